@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures histods beside what a person would run instead, on this machine, over loopback. Nothing is asserted.
+"""Compares the speed of histods with that of the tools that a user would run instead, on this machine, over loopback. Nothing is asserted.
 
 usage: bench/bench.py [--rounds 3] [--only ROW,ROW] [--quick] [--huge] [--work DIR]
 

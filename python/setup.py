@@ -1,4 +1,4 @@
-"""Only for one thing that pyproject.toml cannot do: to remember the checkout that the package is installed from."""
+"""Stores the path of the checkout that the package is installed from, which pyproject.toml cannot do."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The package with a stand-in for the program: what it passes on, and what it makes of each answer."""
+"""The package with a simulated program: the arguments that it passes, and its results for each output."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DONE = {
 }
 
 
-class StandIn(unittest.TestCase):
+class SimulatedProgram(unittest.TestCase):
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -50,7 +50,7 @@ class StandIn(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def answers(self, *objects: dict, exit_code: int = 0, err: str = "", more: str = "") -> None:
+    def prints(self, *objects: dict, exit_code: int = 0, err: str = "", more: str = "") -> None:
         lines = "\n".join(json.dumps(o) for o in objects)
         self.program.write_text(
             f"#!{sys.executable}\n"
@@ -73,7 +73,7 @@ class StandIn(unittest.TestCase):
         return json.loads((self.folder / "arguments").read_text(encoding="utf-8"))
 
     def test_pull_returns_what_is_in_the_mirror(self) -> None:
-        self.answers({"event": "plan"}, {"event": "file"}, DONE)
+        self.prints({"event": "plan"}, {"event": "file"}, DONE)
         seen = []
         pulled = histods.pull("mbm", only=["a", "b"], variant="raw", files=["x.zip"], mirror="m", progress=seen.append)
         assert pulled is not None
@@ -86,11 +86,11 @@ class StandIn(unittest.TestCase):
         )
 
     def test_dry_run_returns_nothing(self) -> None:
-        self.answers({"event": "plan"})
+        self.prints({"event": "plan"})
         self.assertIsNone(histods.pull("mbm", dry_run=True))
 
     def test_problem_becomes_an_exception_with_its_hint(self) -> None:
-        self.answers({"event": "plan"}, PROBLEM, exit_code=4)
+        self.prints({"event": "plan"}, PROBLEM, exit_code=4)
         with self.assertRaises(histods.NetworkError) as caught:
             histods.pull("mbm")
         e = caught.exception
@@ -100,13 +100,13 @@ class StandIn(unittest.TestCase):
 
     def test_every_class_of_problem_has_an_exception(self) -> None:
         for kind in ("usage person network wrong-bytes upstream-changed disk busy extra-files interrupted bug memory").split():
-            self.answers({**PROBLEM, "class": kind}, exit_code=1)
+            self.prints({**PROBLEM, "class": kind}, exit_code=1)
             with self.assertRaises(histods.HistodsError) as caught:
                 histods.status()
             self.assertIsNot(type(caught.exception), histods.HistodsError, kind)
 
     def test_failure_without_a_problem_is_not_success(self) -> None:
-        self.answers(DONE, exit_code=7, err="histods: something\n")
+        self.prints(DONE, exit_code=7, err="histods: something\n")
         with self.assertRaisesRegex(histods.HistodsError, "histods: something"):
             histods.pull("mbm")
 
@@ -121,7 +121,7 @@ class StandIn(unittest.TestCase):
             histods.status()
 
     def test_callback_that_raises_stops_the_program(self) -> None:
-        self.answers({"event": "plan"}, more="import time; time.sleep(600)")
+        self.prints({"event": "plan"}, more="import time; time.sleep(600)")
 
         def stop(_: histods.Event) -> None:
             raise KeyboardInterrupt
@@ -130,18 +130,18 @@ class StandIn(unittest.TestCase):
             histods.pull("mbm", progress=stop)
 
     def test_much_text_on_the_error_stream_does_not_block(self) -> None:
-        self.answers(DONE, err="x" * 1_000_000 + "\n")
+        self.prints(DONE, err="x" * 1_000_000 + "\n")
         self.assertIsNotNone(histods.pull("mbm"))
 
     def test_verify_returns_a_mismatch(self) -> None:
         line = {"event": "verify", "dataset": "mbm", "version": "1", "ok": False, "files": 2, "read": 2}
-        self.answers({**line, "changed": ["a"], "missing": [], "extra": [], "record": []}, exit_code=5)
+        self.prints({**line, "changed": ["a"], "missing": [], "extra": [], "record": []}, exit_code=5)
         (result,) = histods.verify("mbm", full=True)
         self.assertFalse(result.ok)
         self.assertEqual(result.changed, ("a",))
 
     def test_project_commands_run_in_the_project(self) -> None:
-        self.answers({"project": "p", "findings": [], "unchecked": []})
+        self.prints({"project": "p", "findings": [], "unchecked": []})
         histods.audit(self.folder, purpose="commercial")
         self.assertEqual(json.loads((self.folder / "cwd").read_text()), os.path.realpath(self.folder))
         self.assertIn("commercial", self.arguments())

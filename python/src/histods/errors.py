@@ -45,7 +45,7 @@ class ManualActionRequired(HistodsError):
 
 
 class NetworkError(HistodsError):
-    """A host could not be reached or answered with an error."""
+    """A host could not be reached or responded with an error."""
 
 
 class WrongBytes(HistodsError):

@@ -17,7 +17,7 @@ Progress = Callable[[Event], None]
 PathLike = Union[str, "os.PathLike[str]"]
 
 #: How long the program may take to end after it was asked to, in seconds.
-_PATIENCE = 10.0
+_SECONDS_TO_END = 10.0
 
 
 def program() -> str:
@@ -71,8 +71,8 @@ def run(
         )
     except OSError as e:
         raise errors.ProgramNotFound(f"cannot run {command[0]}: {e.strerror}", "set HISTODS_PROGRAM to its path") from e
-    said: List[str] = []
-    reader = threading.Thread(target=_drain, args=(process.stderr, said), daemon=True)
+    stderr: List[str] = []
+    reader = threading.Thread(target=_drain, args=(process.stderr, stderr), daemon=True)
     reader.start()
     events: List[Event] = []
     problem: Optional[Event] = None
@@ -89,14 +89,14 @@ def run(
         exit_code = process.wait()
     finally:
         _stop(process)
-        reader.join(_PATIENCE)
+        reader.join(_SECONDS_TO_END)
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
     if problem is not None:
         raise errors.of_problem(problem)
     if exit_code not in accepted:
-        raise errors.HistodsError("".join(said).strip() or f"histods ended with exit code {exit_code}", None, exit_code)
+        raise errors.HistodsError("".join(stderr).strip() or f"histods ended with exit code {exit_code}", None, exit_code)
     return events
 
 
@@ -122,7 +122,7 @@ def _stop(process: "subprocess.Popen[str]") -> None:
         return
     process.terminate()
     try:
-        process.wait(_PATIENCE)
+        process.wait(_SECONDS_TO_END)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -58,7 +58,7 @@ class Verified:
 
 @dataclasses.dataclass(frozen=True)
 class Locked:
-    """An entry of histods.lock. ``before`` is the fingerprint in the lock before."""
+    """An entry of histods.lock. ``before`` is the fingerprint in the previous lock."""
 
     name: str
     dataset: str

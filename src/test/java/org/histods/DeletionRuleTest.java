@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.histods.testing.ProgramClasses;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -19,10 +17,6 @@ import org.junit.jupiter.api.Test;
  * deletes single files that it knows, and says which. A class that is not listed may not, and one that is listed must.
  */
 final class DeletionRuleTest {
-
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("org.histods");
 
     private static final Map<String, String> MAY_DELETE = Map.ofEntries(
             Map.entry(
@@ -85,7 +79,7 @@ final class DeletionRuleTest {
 
     private static Set<String> classesThat(Predicate<JavaAccess<?>> predicate) {
         Set<String> names = new TreeSet<>();
-        for (JavaClass one : CLASSES) {
+        for (JavaClass one : ProgramClasses.ALL) {
             if (one.getAccessesFromSelf().stream().anyMatch(predicate)) {
                 names.add(one.getName().replaceFirst("^org\\.histods\\.", "").replaceFirst("\\$.*", ""));
             }

@@ -3,9 +3,8 @@ package org.histods;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import org.histods.testing.ProgramClasses;
 import org.junit.jupiter.api.Test;
 
 /** A record with many components is hard to read and to construct: it has nested records for what belongs together. */
@@ -15,13 +14,12 @@ final class RecordSizeTest {
 
     @Test
     void records_haveFewComponents() {
-        List<String> large = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.histods").stream()
-                        .filter(JavaClass::isRecord)
-                        .map(JavaClass::reflect)
-                        .filter(type -> type.getRecordComponents().length > MOST)
-                        .map(type -> type.getName() + ": " + type.getRecordComponents().length)
-                        .toList();
+        List<String> large = ProgramClasses.ALL.stream()
+                .filter(JavaClass::isRecord)
+                .map(JavaClass::reflect)
+                .filter(type -> type.getRecordComponents().length > MOST)
+                .map(type -> type.getName() + ": " + type.getRecordComponents().length)
+                .toList();
         assertEquals(List.of(), large);
     }
 }

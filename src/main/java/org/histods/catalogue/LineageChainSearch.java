@@ -135,7 +135,7 @@ final class LineageChainSearch {
             case OVERLAPS -> Known.OVERLAPPING;
             case PART_OF -> step.forward() ? Known.SUBSET : Known.SUPERSET;
             case DERIVED_FROM -> {
-                if (!lineages.pure(link.from())) {
+                if (!lineages.hasOneOrigin(link.from())) {
                     yield Known.OVERLAPPING;
                 }
                 yield step.forward() ? Known.SUBSET : Known.SUPERSET;

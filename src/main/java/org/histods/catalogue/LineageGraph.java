@@ -113,7 +113,7 @@ public final class LineageGraph {
     }
 
     /** Whether all images of that dataset come from one other, according to its manifest. */
-    boolean pure(String name) {
+    boolean hasOneOrigin(String name) {
         return stepsFrom(name).stream()
                         .filter(step -> step.forward() && step.link().relation() == Lineage.Relation.DERIVED_FROM)
                         .map(step -> step.link().to())
@@ -211,9 +211,7 @@ public final class LineageGraph {
     public enum Certainty {
         /** It follows from the manifests. */
         PROVEN,
-        /**
-         * One comes from the other through a dataset with further origins, so that the images may come from those.
-         */
+        /** One comes from the other through a dataset with further origins, so that the images may come from those. */
         LIKELY,
         /** Both have a common origin, or it is unknown what a link shares; their images may differ. */
         POSSIBLE;

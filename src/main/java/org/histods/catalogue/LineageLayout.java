@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Places the datasets of a lineage graph in columns: origins on the left, and each dataset in the first column to the right of
  * all its origins. Connected groups are placed below each other, the largest first. A link that crosses columns goes through
- * empty places in them, so that no line crosses a name. The same graph alpaths gives the same places.
+ * empty places in them, so that no line crosses a name. The same graph always gives the same places.
  */
 final class LineageLayout {
 
@@ -144,12 +144,12 @@ final class LineageLayout {
                 }
             }
         }
-        pull(column, links);
+        shortenLines(column, links);
         return column;
     }
 
     /** Moves an origin next to the first dataset that comes from it, to keep lines short. */
-    private static void pull(Map<String, Integer> column, List<Edge> links) {
+    private static void shortenLines(Map<String, Integer> column, List<Edge> links) {
         for (Map.Entry<String, Integer> entry : column.entrySet()) {
             String name = entry.getKey();
             boolean origin = links.stream().noneMatch(link -> link.right().equals(name));

@@ -14,13 +14,13 @@ import org.histods.demo.DemoServer;
 import org.histods.problem.Problem;
 
 /**
- * Loads the classes that common commands need, and ends. The launcher runs this once and keeps the loaded classes in an
- * archive of the JVM, with which the program starts in a third of the time. Reads the jar, and pulls small generated datasets
+ * Loads the classes that common commands need. The launcher runs this once and keeps the loaded classes in a class data archive of
+ * the JVM, with which the program starts in a third of the time. Reads the jar, and pulls small generated datasets
  * from a server on loopback, because the archive contains only those lambdas that ran. Sends no request to any other host.
  */
 final class ClassArchive {
 
-    /** Commands that show most of what starting and listing need; not all of them succeed without a mirror. */
+    /** Commands that load most classes that starting and listing need; not all of them succeed without a mirror. */
     private static final List<List<String>> COMMANDS = List.of(
             List.of("--help"),
             List.of("list"),

@@ -1,5 +1,7 @@
 package org.histods.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -106,19 +108,7 @@ public final class Main implements CliCommand {
             new HelpLayout.Group("Find datasets", List.of("list", "search", "show")),
             new HelpLayout.Group(
                     "Keep a mirror",
-                    List.of(
-                            "pull",
-                            "adopt",
-                            "import",
-                            "status",
-                            "path",
-                            "verify",
-                            "outdated",
-                            "update",
-                            "remove",
-                            "gc",
-                            "serve",
-                            "push")),
+                    List.of("pull adopt import status path verify outdated update remove gc serve push".split(" "))),
             new HelpLayout.Group("Use pulled data", List.of("provenance", "identify", "index", "split", "export")),
             new HelpLayout.Group(
                     "Work in a project", List.of("init", "add", "drop", "lock", "sync", "run", "audit", "cite")),
@@ -169,8 +159,7 @@ public final class Main implements CliCommand {
     public static void main(String[] args) {
         CheckedStdout stdout = new CheckedStdout();
         PrintStream out = new PrintStream(stdout, false, StandardCharsets.UTF_8);
-        PrintStream err =
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         CountDownLatch ended = new CountDownLatch(1);
         interruptOnShutdown(Thread.currentThread(), ended);
         ConsoleInput input = ConsoleInput.of(System.in, System.getenv());
@@ -187,7 +176,7 @@ public final class Main implements CliCommand {
 
     /** On Ctrl-C, ends the command as an interrupted one, which keeps partial transfers; waits for that only briefly. */
     private static void interruptOnShutdown(Thread main, CountDownLatch ended) {
-        // No lambda: the JVM's archive of classes has those only that ClassArchive runs, and others take long to link.
+        // No lambda: the class data archive contains only those that ClassArchive runs, and others take long to link.
         Runtime.getRuntime().addShutdownHook(new Thread("histods-end") {
             @Override
             public void run() {
@@ -220,7 +209,7 @@ public final class Main implements CliCommand {
         }
     }
 
-    /** The command line with those commands only that the words name; a command is slow to describe. */
+    /** The command line with only those commands that the words name, because describing a command takes time. */
     private CommandLine commandLine(AppContext app, Console console, List<String> words) {
         CommandLine line = commandLine(app, words.contains("completion") ? names() : words);
         line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
@@ -336,7 +325,7 @@ public final class Main implements CliCommand {
         };
     }
 
-    /** The first line that a command's help has, without describing all of it. */
+    /** The first line of a command's help, without describing the whole command. */
     private String summary(String name, AppContext app) {
         Command described =
                 Objects.requireNonNull(command(name, app)).getClass().getAnnotation(Command.class);

@@ -7,7 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.histods.problem.Problem;
 
-/** A task that runs beside its caller; {@link TaskExecutor#start} makes one. Unlike a future, its end can be awaited. */
+/** A task that runs beside its caller; {@link TaskExecutor#start} makes one. Unlike that of a future, its end can be awaited. */
 public final class BackgroundTask<T> implements Runnable {
 
     private static final long END_SECONDS = 10;
@@ -55,7 +55,7 @@ public final class BackgroundTask<T> implements Runnable {
     }
 
     /**
-     * Waits up to 10 seconds until the task runs no more, also when the caller is interrupted.
+     * Waits up to 10 seconds until the task no longer runs, also when the caller is interrupted.
      *
      * @return false if it still runs
      */

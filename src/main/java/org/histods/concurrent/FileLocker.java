@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Locks files without ever hanging: the lock call of a network file system whose lock service is gone may not return, even
- * where it is meant not to wait. It runs in a thread of its own, and after one call that did not return no other is made.
+ * if it should not wait. It runs in a thread of its own, and after one call that did not return no other is made.
  */
 public final class FileLocker {
 
@@ -58,8 +58,8 @@ public final class FileLocker {
      * Locks the file of a channel, for as long as the channel is open.
      *
      * @return false if another holds the lock
-     * @throws NoResponseException if the call does not return in time, or an earlier one did not. The channel is then not
-     *     the caller's any more: closing it would hang, too. It is closed when the call returns
+     * @throws NoResponseException if the call does not return in time, or an earlier one did not. The caller must then
+     *     leave the channel open, because closing it would hang too; it is closed when the call returns
      * @throws IOException if the file system has no locks
      */
     public boolean lock(FileChannel channel) throws IOException, InterruptedException {

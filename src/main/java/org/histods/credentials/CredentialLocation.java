@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.histods.problem.Problem;
 import org.histods.yaml.YamlText;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A place where a host's own tools look for credentials. A damaged place is a problem that names it, not its content. */
 public sealed interface CredentialLocation {
 
-    /** As in the documentation. */
+    /** The name in the documentation, such as {@code ~/.kaggle/kaggle.json}. */
     String name();
 
     /** The credentials there; empty if the place does not exist. */
@@ -128,8 +129,8 @@ public sealed interface CredentialLocation {
         }
     }
 
-    private static @org.jspecify.annotations.Nullable String text(Path file, UserEnvironment environment)
-            throws Problem {
+    /** The text of a file; null if it does not exist. */
+    private static @Nullable String text(Path file, UserEnvironment environment) throws Problem {
         try {
             // Bytes that are not UTF-8 become a character that no token has.
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

@@ -32,7 +32,7 @@ public record LoginService(
         files = List.copyOf(files);
     }
 
-    /** The service of that name or host. */
+    /** The service of that name or host, in any case; empty if there is none. */
     public static Optional<LoginService> find(List<LoginService> services, String nameOrHost) {
         String wanted = nameOrHost.toLowerCase(Locale.ROOT);
         return services.stream()
@@ -40,6 +40,7 @@ public record LoginService(
                 .findFirst();
     }
 
+    /** The usual name. */
     public String name() {
         return names.get(0);
     }

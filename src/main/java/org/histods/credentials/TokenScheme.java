@@ -8,6 +8,7 @@ package org.histods.credentials;
  */
 public record TokenScheme(String header, String scheme) {
 
+    /** The scheme of OAuth 2 (RFC 6750), which most hosts use. */
     public static final TokenScheme BEARER = new TokenScheme("Authorization", "Bearer");
 
     public TokenScheme {

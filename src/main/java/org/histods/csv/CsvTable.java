@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -14,8 +15,9 @@ import org.apache.commons.csv.CSVRecord;
 import org.histods.problem.Problem;
 
 /**
- * Tables as text (RFC 4180). Lines may end in CR, LF or both. Cells may be separated by commas, tabs, semicolons, which
- * spreadsheets use in countries with a decimal comma, or bars; a first line {@code sep=;}, which Excel writes, says which.
+ * Reads and writes tables as text (RFC 4180). Lines may end in CR, LF or both. Cells may be separated by commas, tabs,
+ * semicolons (which spreadsheets use in countries with a decimal comma) or vertical bars; a first line {@code sep=;}, which
+ * Excel writes, names the separator.
  */
 public final class CsvTable {
 
@@ -49,8 +51,8 @@ public final class CsvTable {
     public static List<Row> read(String text, char usual, String file) throws Problem {
         String content = text.startsWith("\ufeff") ? text.substring(1) : text;
         Matcher separator = SEPARATOR.matcher(content);
-        boolean said = separator.lookingAt();
-        char delimiter = said ? delimiter(separator.group(1)) : delimiter(content, usual);
+        boolean stated = separator.lookingAt();
+        char delimiter = stated ? delimiter(separator.group(1)) : delimiter(content, usual);
         CSVFormat format = CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
@@ -58,9 +60,9 @@ public final class CsvTable {
                 .setIgnoreSurroundingSpaces(true)
                 .get();
         List<Row> rows = new ArrayList<>();
-        long before = said ? 1 : 0;
+        long before = stated ? 1 : 0;
         long line = before + 1;
-        try (CSVParser parser = format.parse(new StringReader(said ? content.substring(separator.end()) : content))) {
+        try (CSVParser parser = format.parse(new StringReader(stated ? content.substring(separator.end()) : content))) {
             Iterator<CSVRecord> records = parser.iterator();
             while (records.hasNext()) {
                 Row row = new Row(line, records.next().toList());
@@ -78,8 +80,8 @@ public final class CsvTable {
         }
     }
 
-    private static char delimiter(String said) {
-        return said.equals("\\t") ? '\t' : said.charAt(0);
+    private static char delimiter(String stated) {
+        return stated.equals("\\t") ? '\t' : stated.charAt(0);
     }
 
     /** The delimiter that the first row has most of, outside quotes. */
@@ -111,6 +113,25 @@ public final class CsvTable {
     }
 
     /**
+     * The index of the column with the first of these usual names; -1 if there is none.
+     *
+     * @param usual names in lower case without separators, so that {@code slideid} also stands for {@code Slide_ID}
+     */
+    public static int column(List<String> heads, List<String> usual) {
+        List<String> squeezed = heads.stream().map(CsvTable::squeezed).toList();
+        return usual.stream()
+                .filter(squeezed::contains)
+                .mapToInt(squeezed::indexOf)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The name of a column in lower case without separators. */
+    public static String squeezed(String head) {
+        return head.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+
+    /**
      * A row as a line, without a line break. A cell that begins with {@code =}, {@code +}, {@code -} or {@code @} gets an
      * apostrophe in front, because spreadsheets would run it as a formula.
      */
@@ -118,7 +139,7 @@ public final class CsvTable {
         return CSVFormat.RFC4180.format(cells.stream().map(CsvTable::inert).toArray());
     }
 
-    /** A row as a line, with every cell as it is: for files that programs read. */
+    /** A row as a line without a line break, with every cell as it is: for files that programs read. */
     public static String exactLine(List<String> cells) {
         return CSVFormat.RFC4180.format(cells.toArray());
     }

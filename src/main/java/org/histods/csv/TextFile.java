@@ -9,6 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TextFile(String text, @Nullable String guessed) {
 
-    /** The most bytes of a file. A list of a million paths has about 100 MB. */
+    /** The largest file that is read, in bytes. A list of a million paths has about 100 MB. */
     private static final int LIMIT = 256 << 20;
 
     private static final Charset WINDOWS = Charset.forName("windows-1252");
@@ -84,7 +85,7 @@ public record TextFile(String text, @Nullable String guessed) {
             return decode(bytes)
                     .orElseThrow(() -> new Problem(
                             Problem.Kind.USAGE,
-                            shown + " is " + binary(bytes) + ", not text",
+                            shown + " is " + binary(head(bytes)).orElse("a binary file") + ", not text",
                             "save it as CSV, as JSON, or as a text with one path per line"));
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, "cannot read " + shown + ": " + Problem.why(e));
@@ -93,11 +94,9 @@ public record TextFile(String text, @Nullable String guessed) {
 
     /** The text of these bytes; empty if they are not text. */
     public static Optional<TextFile> decode(byte[] bytes) {
-        String head = new String(bytes, 0, Math.min(16, bytes.length), StandardCharsets.ISO_8859_1);
-        for (Binary kind : Binary.values()) {
-            if (head.startsWith(kind.magic)) {
-                return Optional.empty();
-            }
+        String head = head(bytes);
+        if (binary(head).isPresent()) {
+            return Optional.empty();
         }
         Charset marked = marked(head);
         Charset wide = marked == null ? unmarked(bytes) : marked;
@@ -156,13 +155,15 @@ public record TextFile(String text, @Nullable String guessed) {
         }
     }
 
-    private static String binary(byte[] bytes) {
-        String head = new String(bytes, 0, Math.min(16, bytes.length), StandardCharsets.ISO_8859_1);
-        for (Binary kind : Binary.values()) {
-            if (head.startsWith(kind.magic)) {
-                return kind.what;
-            }
-        }
-        return "a binary file";
+    /** The first bytes, as a character each. */
+    private static String head(byte[] bytes) {
+        return new String(bytes, 0, Math.min(16, bytes.length), StandardCharsets.ISO_8859_1);
+    }
+
+    private static Optional<String> binary(String head) {
+        return Arrays.stream(Binary.values())
+                .filter(kind -> head.startsWith(kind.magic))
+                .map(kind -> kind.what)
+                .findFirst();
     }
 }

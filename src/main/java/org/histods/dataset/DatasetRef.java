@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A dataset and optionally one of its versions, as users type them: {@code ID} or {@code ID@VERSION}.
  *
- * @param version null if none is named
+ * @param version null if none was typed
  */
 public record DatasetRef(DatasetId id, @Nullable DatasetVersion version) {
 

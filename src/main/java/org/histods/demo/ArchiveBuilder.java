@@ -15,7 +15,7 @@ import java.util.zip.ZipOutputStream;
 /** Builds archives in memory whose bytes depend only on their content: no clock, no user, no time zone. */
 final class ArchiveBuilder {
 
-    private static final LocalDateTime THEN = LocalDateTime.of(2025, 1, 1, 0, 0);
+    private static final LocalDateTime TIMESTAMP = LocalDateTime.of(2025, 1, 1, 0, 0);
     private static final int BLOCK = 512;
     private static final int NAME_BYTES = 100;
 
@@ -26,7 +26,7 @@ final class ArchiveBuilder {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (GeneratedFile file : files) {
                 ZipEntry entry = new ZipEntry(file.path());
-                entry.setTimeLocal(THEN);
+                entry.setTimeLocal(TIMESTAMP);
                 zip.putNextEntry(entry);
                 zip.write(file.bytes());
                 zip.closeEntry();
@@ -60,7 +60,7 @@ final class ArchiveBuilder {
         return bytes.toByteArray();
     }
 
-    /** The folders on the way to the files, each with its slash; the top one, an empty text, first. */
+    /** The folders that contain the files, each with its slash; the top one, an empty text, first. */
     static SortedSet<String> folders(List<GeneratedFile> files) {
         SortedSet<String> folders = new TreeSet<>();
         folders.add("");
@@ -94,7 +94,7 @@ final class ArchiveBuilder {
         put(header, 257, "ustar\00000");
         put(header, 265, "root");
         put(header, 297, "root");
-        // The checksum is made as if its own field held spaces.
+        // The checksum is computed as if its own field held spaces.
         put(header, 148, "        ");
         int sum = 0;
         for (byte b : header) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The stain in a section of tissue: the amount of haematoxylin and of eosin at each pixel.
- * The colours come out as they do under a microscope, by the law of Beer and Lambert.
+ * The stain in a section of tissue: the amount of haematoxylin ({@code blue}) and of eosin ({@code pink}) at each pixel.
+ * The colours are those under a microscope, by the Beer–Lambert law.
  */
 final class Canvas {
 
@@ -22,12 +22,12 @@ final class Canvas {
     /** A nucleus that was painted; the centre in pixels. */
     record Nucleus(double x, double y) {}
 
-    /** What happens to a pixel: {@code cover} runs from 0 outside to 1 inside, {@code rho} from 0 in the middle to 1. */
+    /** Changes a pixel of a shape: {@code cover} runs from 0 outside to 1 inside, {@code rho} from 0 in the middle to 1. */
     interface Brush {
         void paint(int pixel, double cover, double rho);
     }
 
-    /** What happens to a pixel at {@code x}, {@code y}. */
+    /** Changes the pixel at {@code x}, {@code y}. */
     interface Wash {
         void paint(int pixel, int x, int y);
     }
@@ -91,7 +91,7 @@ final class Canvas {
         });
     }
 
-    /** Goes over every pixel. */
+    /** Changes every pixel. */
     void everywhere(Wash wash) {
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -100,7 +100,7 @@ final class Canvas {
         }
     }
 
-    /** The index of the pixel at that place, or of the nearest one where that is off the canvas. */
+    /** The index of the pixel at that position, or of the nearest one if the position is off the canvas. */
     int pixel(double x, double y) {
         int column = (int) Math.min(width - 1, Math.max(0, x));
         int row = (int) Math.min(height - 1, Math.max(0, y));

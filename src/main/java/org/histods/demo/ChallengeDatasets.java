@@ -1,5 +1,6 @@
 package org.histods.demo;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -9,8 +10,8 @@ import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
 /**
- * {@code demo-kumar} and {@code demo-monuseg}, on Google Drive: the second's training set holds every image of the first,
- * as it is with the real two.
+ * {@code demo-kumar} and {@code demo-monuseg}, on Google Drive: the second's training set has every image of the first, as in the
+ * real datasets.
  */
 final class ChallengeDatasets {
 
@@ -59,7 +60,7 @@ final class ChallengeDatasets {
                 pairs.stream()
                         .flatMap(List::stream)
                         .map(file -> file.at(folder + "/" + file.path()))
-                        .sorted(java.util.Comparator.comparing(GeneratedFile::path))
+                        .sorted(Comparator.comparing(GeneratedFile::path))
                         .toList());
     }
 
@@ -67,11 +68,11 @@ final class ChallengeDatasets {
         return new DriveHosts(List.of(kumar, train, test));
     }
 
-    List<DemoDataset> standIns() {
-        return List.of(kumarStandIn(), monusegStandIn());
+    List<DemoDataset> datasets() {
+        return List.of(kumarDataset(), monusegDataset());
     }
 
-    private DemoDataset kumarStandIn() {
+    private DemoDataset kumarDataset() {
         String rest = common(OLD, OLD)
                 + "sources:\n  - kind: google-drive\n    official: true\n    files:\n"
                 + pinned(kumar)
@@ -87,7 +88,7 @@ final class ChallengeDatasets {
                 rest);
     }
 
-    private DemoDataset monusegStandIn() {
+    private DemoDataset monusegDataset() {
         String rest = common(OLD + LATER + NEW, OLD + LATER + NEW)
                 + "splits:\n  train: [" + TRAIN + "]\n  test: [" + TEST + "]\n"
                 + "sources:\n  - kind: google-drive\n    official: true\n    files:\n"
@@ -116,7 +117,7 @@ final class ChallengeDatasets {
                 access:
                   status: open
                   note: Served by the demo on this machine, as Google Drive would serve it.
-                publisher: Google Drive (played by the demo)
+                publisher: Google Drive (simulated by the demo)
                 """.formatted(SIZE, SIZE, images, patients);
     }
 

@@ -2,6 +2,7 @@ package org.histods.demo;
 
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -62,7 +63,7 @@ final class ColonDataset {
                 path,
                 tiles.stream()
                         .map(tile -> tile.png().at(folder + "/" + word(tile.kind()) + "/" + tile.name()))
-                        .sorted(java.util.Comparator.comparing(GeneratedFile::path))
+                        .sorted(Comparator.comparing(GeneratedFile::path))
                         .toList());
     }
 
@@ -74,7 +75,7 @@ final class ColonDataset {
         return test;
     }
 
-    /** The record that the manifest pins, and its newer version, in which the last tile of the test set is another. */
+    /** The record that the manifest pins, and its newer version, in which the last tile of the test set is different. */
     List<ZenodoHost.Deposit> deposits() {
         List<Tile> corrected = new ArrayList<>(test);
         corrected.set(TEST - 1, tile(TRAIN + TEST - 1, NEWER_SEED));
@@ -84,7 +85,7 @@ final class ColonDataset {
                 new ZenodoHost.Deposit(NEWER_RECORD, CONCEPT, "v2", TITLE, newer));
     }
 
-    DemoDataset standIn() {
+    DemoDataset dataset() {
         String rest = """
                 version: "%s"
                 organs: [colon]
@@ -95,7 +96,7 @@ final class ColonDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as Zenodo would serve it.
-                publisher: Zenodo (played by the demo)
+                publisher: Zenodo (simulated by the demo)
                 splits:
                   train: [demo-colon-train.zip]
                   test: [demo-colon-test.zip]

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.histods.problem.Problem;
 
 /**
- * Small datasets that are drawn in memory, so that histods can be tried without a network. They look like stained
- * tissue to a person, and are none. The same on every machine, up to how its Java compresses PNG; their manifests pin
- * what was drawn here. Immutable.
+ * Small datasets that are drawn in memory, so that histods can be tried without a network. They only look like stained
+ * tissue. They are the same on every machine, except for how its Java compresses PNG; their manifests pin what was drawn on
+ * this machine. Immutable.
  */
 public final class DemoDatasets {
 
@@ -60,20 +60,20 @@ public final class DemoDatasets {
         hosts.putAll(challenge.hosts().byName());
 
         List<InjectedFault> faults = List.of(
-                new InjectedFault(InjectedFault.Kind.BREAKS, bucket, LymphNodeDataset.UNLUCKY, BREAKS_AFTER),
+                new InjectedFault(InjectedFault.Kind.BREAKS, bucket, LymphNodeDataset.FAULTY_FILE, BREAKS_AFTER),
                 new InjectedFault(
-                        InjectedFault.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + NucleiDataset.UNLUCKY, 0),
+                        InjectedFault.Kind.WRONG_BYTES, ZenodoHost.NAME, "/files/" + NucleiDataset.FAULTY_FILE, 0),
                 new InjectedFault(InjectedFault.Kind.TOO_MANY, GithubHosts.ARCHIVES, "/tar.gz/", 0));
         List<DemoDataset> all = new ArrayList<>(
-                List.of(colon.standIn(), marrow.standIn(), node.standIn(), nuclei.standIn(), form.standIn()));
-        all.addAll(challenge.standIns());
+                List.of(colon.dataset(), marrow.dataset(), node.dataset(), nuclei.dataset(), form.dataset()));
+        all.addAll(challenge.datasets());
         return new DemoDatasets(all, hosts, faults, form.localFile());
     }
 
     /** Two datasets of short texts instead: nothing is drawn, so that they are made at once. */
     public static DemoDatasets texts() {
         TextDatasets texts = new TextDatasets();
-        return new DemoDatasets(texts.standIns(), texts.hosts(), List.of(), GeneratedFile.text("nothing", ""));
+        return new DemoDatasets(texts.datasets(), texts.hosts(), List.of(), GeneratedFile.text("nothing", ""));
     }
 
     /** In the order in which a demo shows them. */
@@ -89,20 +89,20 @@ public final class DemoDatasets {
      */
     public List<Path> writeManifests(Path folder) throws Problem {
         List<Path> written = new ArrayList<>();
-        for (DemoDataset standIn : all) {
-            byte[] text = standIn.manifestText().getBytes(StandardCharsets.UTF_8);
-            written.add(write(folder, standIn.id() + ".yaml", text));
+        for (DemoDataset dataset : all) {
+            byte[] text = dataset.manifestText().getBytes(StandardCharsets.UTF_8);
+            written.add(write(folder, dataset.id() + ".yaml", text));
         }
         return written;
     }
 
     /**
-     * Writes the file that a person would get after filling in the form of {@code demo-form}, for {@code --from}.
+     * Writes the file that a user would get after filling in the form of {@code demo-form}, for {@code --from}.
      *
      * @param folder created if it does not exist
      * @throws Problem {@code DISK} if it cannot be written
      */
-    public Path writeBroughtFile(Path folder) throws Problem {
+    public Path writeLocalFile(Path folder) throws Problem {
         return write(folder, localFile.path(), localFile.bytes());
     }
 

@@ -31,31 +31,31 @@ final class DemoExchange {
         String[] target = exchange.getRequestURI().getRawPath().split("/", 3);
         String host = target.length > 1 ? target[1] : "";
         String path = "/" + (target.length > 2 ? target[2] : "");
-        DemoResponse reply = reply(host, path);
-        RequestedRange part = reply.status() == 200 && reply.ranged() ? part(reply) : null;
+        DemoResponse response = response(host, path);
+        RequestedRange part = response.status() == 200 && response.ranged() ? part(response) : null;
         if (part != null && part.none()) {
-            int length = reply.body().length;
-            reply = DemoResponse.text(416, "text/plain", "").with("Content-Range", "bytes */" + length);
+            int length = response.body().length;
+            response = DemoResponse.text(416, "text/plain", "").with("Content-Range", "bytes */" + length);
             part = null;
         }
-        RequestedRange sent = part == null ? new RequestedRange(0, reply.body().length) : part;
+        RequestedRange sent = part == null ? new RequestedRange(0, response.body().length) : part;
         InjectedFault fault =
-                head || reply.status() != 200 ? null : faultPlan.next(host, path, sent.to() - sent.from());
+                head || response.status() != 200 ? null : faultPlan.next(host, path, sent.to() - sent.from());
         if (fault != null && fault.kind() == InjectedFault.Kind.TOO_MANY) {
-            reply = DemoResponse.text(429, "text/plain; charset=utf-8", "Too Many Requests")
+            response = DemoResponse.text(429, "text/plain; charset=utf-8", "Too Many Requests")
                     .with("Retry-After", "1");
             part = null;
-            sent = new RequestedRange(0, reply.body().length);
+            sent = new RequestedRange(0, response.body().length);
         }
-        int status = part == null ? reply.status() : 206;
+        int status = part == null ? response.status() : 206;
         log.accept(line(host, part, fault, status));
-        headers(reply, part);
-        send(reply, status, sent, fault);
+        headers(response, part);
+        send(response, status, sent, fault);
     }
 
-    private DemoResponse reply(String host, String path) {
-        DemoHost played = hosts.get(host);
-        if (played == null) {
+    private DemoResponse response(String host, String path) {
+        DemoHost simulated = hosts.get(host);
+        if (simulated == null) {
             String text = "The demo simulates no host named '" + host + "'.";
             return DemoResponse.text(404, "text/plain; charset=utf-8", text);
         }
@@ -63,16 +63,16 @@ final class DemoExchange {
             return DemoResponse.text(405, "text/plain", "Method Not Allowed").with("Allow", "GET, HEAD");
         }
         try {
-            return played.respond(decoded(path.replace("+", "%2B")), query());
+            return simulated.respond(decoded(path.replace("+", "%2B")), query());
         } catch (IllegalArgumentException e) {
             return DemoResponse.text(400, "text/plain; charset=utf-8", "Bad Request: " + e.getMessage());
         }
     }
 
-    private @Nullable RequestedRange part(DemoResponse reply) {
+    private @Nullable RequestedRange part(DemoResponse response) {
         String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
-        boolean same = ifRange == null || ifRange.equals(reply.etag());
-        return same ? RequestedRange.of(exchange.getRequestHeaders().getFirst("Range"), reply.body().length) : null;
+        boolean same = ifRange == null || ifRange.equals(response.etag());
+        return same ? RequestedRange.of(exchange.getRequestHeaders().getFirst("Range"), response.body().length) : null;
     }
 
     private Map<String, String> query() {
@@ -90,33 +90,34 @@ final class DemoExchange {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private void headers(DemoResponse reply, @Nullable RequestedRange part) {
-        reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        if (reply.etag() != null) {
-            exchange.getResponseHeaders().set("ETag", reply.etag());
+    private void headers(DemoResponse response, @Nullable RequestedRange part) {
+        response.headers()
+                .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        if (response.etag() != null) {
+            exchange.getResponseHeaders().set("ETag", response.etag());
             exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
         }
         if (part != null) {
-            String range = "bytes " + part.from() + "-" + (part.to() - 1) + "/" + reply.body().length;
+            String range = "bytes " + part.from() + "-" + (part.to() - 1) + "/" + response.body().length;
             exchange.getResponseHeaders().set("Content-Range", range);
         }
     }
 
-    private void send(DemoResponse reply, int status, RequestedRange sent, @Nullable InjectedFault fault)
+    private void send(DemoResponse response, int status, RequestedRange sent, @Nullable InjectedFault fault)
             throws IOException {
         int length = sent.to() - sent.from();
         if (head) {
-            if (reply.ranged()) {
+            if (response.ranged()) {
                 exchange.getResponseHeaders().set("Content-Length", String.valueOf(length));
             }
             exchange.sendResponseHeaders(status, -1);
             return;
         }
         // For the JDK's server a length of 0 means that it is not known, and -1 that there is no body.
-        exchange.sendResponseHeaders(status, reply.ranged() ? (length == 0 ? -1 : length) : 0);
+        exchange.sendResponseHeaders(status, response.ranged() ? (length == 0 ? -1 : length) : 0);
         boolean breaks = fault != null && fault.kind() == InjectedFault.Kind.BREAKS;
         boolean wrong = fault != null && fault.kind() == InjectedFault.Kind.WRONG_BYTES;
-        byte[] body = wrong ? flipped(reply.body()) : reply.body();
+        byte[] body = wrong ? flipped(response.body()) : response.body();
         if (length > 0) {
             OutputStream out = exchange.getResponseBody();
             out.write(body, sent.from(), breaks && fault != null ? fault.bytes() : length);

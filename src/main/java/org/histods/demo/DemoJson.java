@@ -8,7 +8,7 @@ final class DemoJson {
 
     private DemoJson() {}
 
-    /** {@code "text"} with what must be escaped escaped. */
+    /** A text as a JSON string, in quotes. */
     static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.chars().forEach(c -> {

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response of a simulated host.
  *
- * @param headers beside the length and the range, which the origin adds
+ * @param headers besides the length and the range, which the server adds
  * @param etag with its quotes; null if the host sends none
- * @param ranged whether the host gives parts of it; without this it streams, and says no length either
+ * @param ranged whether the host supports ranges; otherwise it streams the body without stating its length
  */
 record DemoResponse(
         int status,
@@ -28,7 +28,7 @@ record DemoResponse(
         return new DemoResponse(200, Map.of("Content-Type", type), bytes, "\"" + etag + "\"", true);
     }
 
-    /** Bytes that are made while they are sent. */
+    /** Bytes that the host makes while it sends them. */
     static DemoResponse stream(String type, byte[] bytes) {
         return new DemoResponse(200, Map.of("Content-Type", type), bytes, null, false);
     }

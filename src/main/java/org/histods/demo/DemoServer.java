@@ -14,7 +14,7 @@ import org.histods.problem.Problem;
 
 /**
  * A web server on loopback that simulates the hosts of the {@link DemoDatasets}, with faults of real ones. Nothing leaves the
- * machine. Serves from the constructor on until it is closed; safe for several threads.
+ * machine. It serves until it is closed. Safe for several threads.
  *
  * <p>The JDK's server delays responses on kept connections by 40 ms, unless the system property
  * {@code sun.net.httpserver.nodelay} is {@code true} when the first one starts.
@@ -23,7 +23,7 @@ public final class DemoServer implements AutoCloseable {
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-    private final DemoDatasets standIns;
+    private final DemoDatasets datasets;
     private final FaultPlan faultPlan;
     private final HttpServer server;
     private final ExecutorService threads;
@@ -35,11 +35,11 @@ public final class DemoServer implements AutoCloseable {
      * @param port 0 for any that is free
      * @throws Problem {@code BUSY} if the port is taken, {@code NETWORK} if there is no loopback to listen on
      */
-    public DemoServer(DemoDatasets standIns, int port) throws Problem {
-        this.standIns = standIns;
-        faultPlan = new FaultPlan(standIns.faults());
+    public DemoServer(DemoDatasets datasets, int port) throws Problem {
+        this.datasets = datasets;
+        faultPlan = new FaultPlan(datasets.faults());
         threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "demo-origin");
+            Thread thread = new Thread(task, "demo-server");
             thread.setDaemon(true);
             return thread;
         });
@@ -65,12 +65,13 @@ public final class DemoServer implements AutoCloseable {
 
     /**
      * The target of a route that sends the requests for every host to this server: {@code http://127.0.0.1:PORT/{host}},
-     * for {@code --route '*=…'}. Not a URI, as braces may not stand in one.
+     * for {@code --route '*=…'}. Not a {@code URI}, which cannot contain braces.
      */
     public String route() {
         return "http://127.0.0.1:" + port() + "/{host}";
     }
 
+    /** The port on which it listens. */
     public int port() {
         return server.getAddress().getPort();
     }
@@ -89,10 +90,10 @@ public final class DemoServer implements AutoCloseable {
 
     /** The faults of this server, each as a sentence. Faults that happen once do so once per server. */
     public List<String> faults() {
-        return standIns.faults().stream().map(InjectedFault::toString).toList();
+        return datasets.faults().stream().map(InjectedFault::toString).toList();
     }
 
-    /** Stops at once, and breaks off the responses that are being sent. */
+    /** Stops at once, also in the middle of a response. */
     @Override
     public void close() {
         server.stop(0);
@@ -101,7 +102,7 @@ public final class DemoServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try {
-            new DemoExchange(exchange, standIns.hosts(), faultPlan, this::note).respond();
+            new DemoExchange(exchange, datasets.hosts(), faultPlan, this::note).respond();
         } finally {
             exchange.close();
         }

@@ -22,7 +22,7 @@ final class FaultPlan {
      */
     synchronized @Nullable InjectedFault next(String host, String path, int bytes) {
         for (InjectedFault fault : faults) {
-            if (fault.befalls(host, path) && bytes > fault.bytes() && (!fault.onlyOnce() || over.add(fault))) {
+            if (fault.affects(host, path) && bytes > fault.bytes() && (!fault.onlyOnce() || over.add(fault))) {
                 return fault;
             }
         }

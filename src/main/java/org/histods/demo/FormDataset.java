@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
-/** {@code demo-form}: a person must fill in a form first; half of it are test tiles of {@code demo-colon}. */
+/** {@code demo-form}: users must fill in a form first; half of its files are test tiles of {@code demo-colon}. */
 final class FormDataset {
 
     static final String HOST = "form.example";
@@ -47,7 +47,7 @@ final class FormDataset {
                 """);
     }
 
-    DemoDataset standIn() {
+    DemoDataset dataset() {
         String rest = """
                 version: "1.0"
                 organs: [colon]

@@ -32,7 +32,7 @@ record GeneratedFile(String path, byte[] bytes, boolean executable) {
     /** The picture as PNG. */
     static GeneratedFile png(String path, BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(image.getWidth() * image.getHeight() * 2);
-        // The cache in memory: ImageIO's own choice is a file on the disk.
+        // In memory: by default, ImageIO uses a temporary file.
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             if (!ImageIO.write(image, "png", out)) {
                 throw new IllegalStateException("this Java cannot write PNG");

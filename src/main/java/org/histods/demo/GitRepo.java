@@ -9,7 +9,7 @@ import java.util.List;
 import org.histods.digest.Checksum;
 import org.histods.digest.GitObjects;
 
-/** A repository of one commit, with the names that git itself would give to it and to what is in it. */
+/** A git repository with one commit; its ids are those that git computes. */
 final class GitRepo {
 
     /** When everything was committed, in seconds: 2025-01-01. */

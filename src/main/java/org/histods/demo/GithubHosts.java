@@ -38,7 +38,7 @@ final class GithubHosts {
         return DemoResponse.notFound();
     }
 
-    /** GitHub packs an archive while it sends it: no length, no ranges, no promise of the same bytes next year. */
+    /** GitHub makes an archive while it sends it: there is no length, there are no ranges, and the bytes may change later. */
     private DemoResponse archives(String path, Map<String, String> query) {
         if (!path.equals("/" + repo.slug() + "/tar.gz/" + repo.commit())) {
             return DemoResponse.notFound();

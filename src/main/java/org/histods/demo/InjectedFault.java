@@ -1,9 +1,9 @@
 package org.histods.demo;
 
 /**
- * A fault of a real host that the demo repeats.
+ * A fault of real hosts that the demo simulates.
  *
- * @param host whose response it affects
+ * @param host whose responses it affects
  * @param file text that the path of the request contains
  * @param bytes after how many bytes the connection breaks; 0 for other faults
  */
@@ -11,16 +11,16 @@ record InjectedFault(Kind kind, String host, String file, int bytes) {
 
     /** The kind of fault. */
     enum Kind {
-        /** The connection ends in mid-body, the first time. */
+        /** The connection ends in the middle of the body, the first time. */
         BREAKS,
-        /** As many bytes as should come, some of them flipped, each time. */
+        /** The body has the right length but some wrong bytes, each time. */
         WRONG_BYTES,
         /** 429 with {@code Retry-After: 1}, the first time. */
         TOO_MANY
     }
 
-    boolean befalls(String askedHost, String path) {
-        return host.equals(askedHost) && path.contains(file);
+    boolean affects(String requestedHost, String path) {
+        return host.equals(requestedHost) && path.contains(file);
     }
 
     boolean onlyOnce() {
@@ -34,7 +34,7 @@ record InjectedFault(Kind kind, String host, String file, int bytes) {
         return switch (kind) {
             case BREAKS -> host + " breaks the connection after " + bytes + " bytes of " + name + ", once";
             case WRONG_BYTES -> host + " sends wrong bytes for " + name;
-            case TOO_MANY -> host + " first answers that there are too many requests, and to wait a second";
+            case TOO_MANY -> host + " first responds that there are too many requests, and asks to wait a second";
         };
     }
 }

@@ -13,7 +13,7 @@ final class LymphNodeDataset {
     static final String BUCKET = "histods-demo-node";
     static final String REGION = "eu-central-1";
     /** The slide on which the connection breaks. */
-    static final String UNLUCKY = "slides/node_P12_1.png";
+    static final String FAULTY_FILE = "slides/node_P12_1.png";
 
     private static final String PREFIX = "node/";
     private static final String LIST = "checksums.md5";
@@ -59,7 +59,7 @@ final class LymphNodeDataset {
         return objects;
     }
 
-    DemoDataset standIn() {
+    DemoDataset dataset() {
         String rest = """
                 version: unversioned
                 organs: [lymph node]
@@ -70,7 +70,7 @@ final class LymphNodeDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as S3 would serve it.
-                publisher: Amazon S3 (played by the demo)
+                publisher: Amazon S3 (simulated by the demo)
                 sources:
                   - kind: s3
                     record: "s3://%s/%s"
@@ -88,6 +88,6 @@ final class LymphNodeDataset {
                 "demo-node",
                 "Lymph nodes drawn by histods (a stand-in, no real tissue)",
                 "Three larger pictures of lymph nodes, listed by their host and not pinned here.",
-                rest.formatted(WIDTH, HEIGHT, SLIDES, BUCKET, PREFIX, REGION, LIST, bytes, UNLUCKY));
+                rest.formatted(WIDTH, HEIGHT, SLIDES, BUCKET, PREFIX, REGION, LIST, bytes, FAULTY_FILE));
     }
 }

@@ -31,7 +31,7 @@ final class MarrowDataset {
         Canvas canvas = Tissue.draw(Kind.MARROW, SIZE, SIZE, 2000L + index);
         String name = String.format(Locale.ROOT, "%smarrow_%04d_%02d", FOLDER, 1 + index / 4, 1 + index % 4);
         GeneratedFile dots = GeneratedFile.png(name + "_dots.png", canvas.dots());
-        // Somebody made one picture executable by mistake, as happens; git's name of the folder covers that too.
+        // One picture is executable by mistake, as in real repositories; git's tree id covers that.
         return Stream.of(
                 GeneratedFile.png(name + ".png", canvas.image(index)), index == 9 ? dots.asExecutable() : dots);
     }
@@ -40,7 +40,7 @@ final class MarrowDataset {
         return repo;
     }
 
-    DemoDataset standIn() {
+    DemoDataset dataset() {
         String rest = """
                 version: "%s"
                 organs: [bone marrow]
@@ -51,7 +51,7 @@ final class MarrowDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine, as GitHub would serve it.
-                publisher: GitHub (played by the demo)
+                publisher: GitHub (simulated by the demo)
                 sources:
                 %s%spatients:
                   pattern: 'marrow_(?<id>[0-9]{4})_'

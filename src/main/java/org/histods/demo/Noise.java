@@ -1,8 +1,8 @@
 package org.histods.demo;
 
 /**
- * Smooth randomness in the plane, the same for the same seed on every machine: random values at whole coordinates and
- * a soft slope between them.
+ * Smooth noise in the plane: random values at whole coordinates, interpolated between them. The same seed gives the same noise
+ * on every machine.
  */
 final class Noise {
 

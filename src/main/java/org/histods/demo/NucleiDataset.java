@@ -6,12 +6,12 @@ import java.util.function.Function;
 import org.histods.demo.Tissue.Kind;
 import org.histods.digest.Algorithm;
 
-/** {@code demo-nuclei}: cut from the tumour tiles of {@code demo-colon}; wrong at its first source, right at the second. */
+/** {@code demo-nuclei}: cut from the tumour tiles of {@code demo-colon}; its first source sends a wrong file, its second does not. */
 final class NucleiDataset {
 
     static final String RECORD = "999000004";
     /** The file that its first source sends wrongly. */
-    static final String UNLUCKY = "demo-nuclei-masks.zip";
+    static final String FAULTY_FILE = "demo-nuclei-masks.zip";
 
     static final String SECOND_HOST = "second-source.example";
 
@@ -28,7 +28,7 @@ final class NucleiDataset {
         count = tiles.size();
         zips = List.of(
                 zip("demo-nuclei-images.zip", "images/", tiles, ColonDataset.Tile::image),
-                zip(UNLUCKY, "masks/", tiles, ColonDataset.Tile::mask));
+                zip(FAULTY_FILE, "masks/", tiles, ColonDataset.Tile::mask));
     }
 
     private static GeneratedFile zip(
@@ -56,7 +56,7 @@ final class NucleiDataset {
         return zips.stream().map(zip -> zip.at(FOLDER + zip.path())).toList();
     }
 
-    DemoDataset standIn() {
+    DemoDataset dataset() {
         String rest = """
                 version: "%s"
                 organs: [colon]
@@ -67,7 +67,7 @@ final class NucleiDataset {
                 access:
                   status: open
                   note: Served by the demo on this machine. Its first host sends one file wrongly; the second has it right.
-                publisher: Zenodo (played by the demo)
+                publisher: Zenodo (simulated by the demo)
                 sources:
                   - kind: zenodo
                     record: "%s"

@@ -7,11 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.histods.digest.Algorithm;
+import org.jspecify.annotations.Nullable;
 
 /** Simulates a public bucket of S3 at its own host name: ListObjectsV2 and objects. */
 final class S3Host implements DemoHost {
 
-    /** Amazon's pages hold 1,000 keys; ours are so small that the paging can be seen. */
+    /** How many keys a page of a listing has. Amazon's have 1,000; these are so small that paging is shown. */
     static final int PAGE = 2;
 
     private static final String XML = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
@@ -84,7 +85,7 @@ final class S3Host implements DemoHost {
                 200, "application/xml", out.append("</ListBucketResult>").toString());
     }
 
-    private static String after(@org.jspecify.annotations.Nullable String token) {
+    private static String after(@Nullable String token) {
         return token == null ? "" : new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
     }
 

@@ -33,7 +33,7 @@ final class TextDatasets {
         return hosts;
     }
 
-    List<DemoDataset> standIns() {
+    List<DemoDataset> datasets() {
         String listed = """
                   - kind: s3
                     record: "s3://%s/texts/"
@@ -50,8 +50,8 @@ final class TextDatasets {
                         sums: [{ sum: "md5:%s", by: the demo }]
                 """;
         return List.of(
-                standIn("demo-texts", listed.formatted(BUCKET, REGION)),
-                standIn(
+                dataset("demo-texts", listed.formatted(BUCKET, REGION)),
+                dataset(
                         "demo-texts-zip",
                         pinned.formatted(
                                 zip.path(),
@@ -61,7 +61,7 @@ final class TextDatasets {
                                 zip.checksum(Algorithm.MD5).hex())));
     }
 
-    private static DemoDataset standIn(String id, String sources) {
+    private static DemoDataset dataset(String id, String sources) {
         String rest = """
                 version: "1"
                 access: { status: open }

@@ -113,7 +113,7 @@ final class Tissue {
         }
     }
 
-    /** A small whole slide: a lymph node in glass, its cortex full of follicles with pale centres. */
+    /** A small whole slide: a lymph node on glass, with follicles with pale centres in its cortex. */
     private void node() {
         float[] depth = new float[canvas.width * canvas.height];
         canvas.everywhere((i, x, y) -> depth[i] = inside(x, y));
@@ -145,14 +145,14 @@ final class Tissue {
         });
     }
 
-    /** From 0 in the sinuses to 1 in the middle of a follicle. */
+    /** How crowded the nuclei are: from 0 in the sinuses to 1 in the middle of a follicle. */
     private double follicle(double x, double y, double depth) {
         double crowd = (noise.rough(x / 120, y / 120) - 0.24) * 1.9;
         double rim = 0.25 - Math.abs(depth - 0.2);
         return Math.min(1, Math.max(0.04, crowd + Math.max(0, rim)));
     }
 
-    /** Above 0 inside the node's outline, in parts of its radius. */
+    /** The distance from the node's outline as a fraction of its radius; above 0 inside. */
     private float inside(double x, double y) {
         double u = (x / canvas.width - 0.5) * 2;
         double v = (y / canvas.height - 0.5) * 2;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The CRC-32C of each block of a large file. They tell which blocks of a damaged copy are worth keeping, and prove nothing: the
- * checksum of the whole file decides.
+ * The CRC-32C of each block of a large file. They show which blocks of a damaged copy can be kept; whether a repaired file is
+ * correct is decided by the checksum of the whole file.
  *
  * @param block bytes of a block; the last one may be shorter
  * @param checksums one for each block, in order
@@ -88,7 +88,7 @@ public record BlockChecksums(int block, List<Integer> checksums) {
     }
 
     /**
-     * Copies the blocks of a damaged file that are as they were to the same places in a new one.
+     * Copies the undamaged blocks of a file to the same places in a new one.
      *
      * @param bytes the size that the file should have
      * @return the ranges that were copied, each with its first byte and its end

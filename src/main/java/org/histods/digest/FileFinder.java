@@ -21,66 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class FileFinder {
 
     /** Endings of images, of features and tables made from them, and of archives. Others may be a part of a slide's name. */
-    private static final Set<String> ENDINGS = Set.of(
-            "svs",
-            "tif",
-            "tiff",
-            "ome",
-            "ndpi",
-            "ndpis",
-            "mrxs",
-            "scn",
-            "vms",
-            "vmu",
-            "bif",
-            "dcm",
-            "dicom",
-            "czi",
-            "isyntax",
-            "i2syntax",
-            "svslide",
-            "qptiff",
-            "lif",
-            "kfb",
-            "sdpc",
-            "mds",
-            "tmap",
-            "zarr",
-            "jp2",
-            "j2k",
-            "jpg",
-            "jpeg",
-            "png",
-            "bmp",
-            "gif",
-            "webp",
-            "nii",
-            "mha",
-            "mhd",
-            "nrrd",
-            "h5",
-            "hdf5",
-            "pt",
-            "pth",
-            "pkl",
-            "pickle",
-            "npy",
-            "npz",
-            "mat",
-            "parquet",
-            "feather",
-            "csv",
-            "tsv",
-            "txt",
-            "json",
-            "geojson",
-            "xml",
-            "yaml",
-            "annotations",
-            "zip",
-            "tar",
-            "gz",
-            "tgz");
+    private static final Set<String> ENDINGS =
+            Set.of(("svs tif tiff ome ndpi ndpis mrxs scn vms vmu bif dcm dicom czi isyntax i2syntax svslide "
+                            + "qptiff lif kfb sdpc mds tmap zarr jp2 j2k jpg jpeg png bmp gif webp nii mha mhd nrrd h5 hdf5 "
+                            + "pt pth pkl pickle npy npz mat parquet feather csv tsv txt json geojson xml yaml annotations "
+                            + "zip tar gz tgz")
+                    .split(" "));
 
     private final Set<String> paths;
     private final Map<String, List<String>> byPath = new HashMap<>();

@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Refused: empty paths and empty, {@code .} and {@code ..} segments; absolute paths and drive letters;
  * backslashes; control characters (a line break would break {@code sha256sum -c}); paths over {@value #MAX_BYTES} UTF-8
- * bytes; segments over 255, the limit of common file systems; and names that Windows reserves for devices. Ordered by UTF-8
- * bytes, unsigned, as the
- * fingerprint needs it.
+ * bytes; segments over 255, the limit of common file systems; and names that Windows reserves for devices. Ordered by
+ * unsigned UTF-8 bytes, as the fingerprint needs.
  *
  * @param text the path, such as {@code images/tumor_001.tif}
  */
@@ -26,7 +25,7 @@ public record FilePath(String text) implements Comparable<FilePath> {
      */
     public static final int MAX_BYTES = 1000;
 
-    /** Why a path is refused that is longer. */
+    /** Why a longer path is refused. */
     public static final String TOO_LONG = "it is longer than " + MAX_BYTES + " bytes";
 
     private static final int SEGMENT_BYTES = 255;

@@ -29,11 +29,7 @@ public record Fingerprint(String hex) {
             byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
             hasher.update(bytes, 0, bytes.length);
         });
-        Checksum checksum = hasher.finish().get(Algorithm.SHA256);
-        if (checksum == null) {
-            throw new IllegalStateException("a hasher always computes SHA-256");
-        }
-        return new Fingerprint(checksum.hex());
+        return new Fingerprint(hasher.sha256().hex());
     }
 
     /**

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Git's ids of files and folders. GitHub publishes them for every commit, and they stay the same when its generated
- * archives change. The format is that of {@code git hash-object} and {@code git write-tree}.
+ * Computes git's ids of files and folders, as {@code git hash-object} and {@code git write-tree} do. GitHub publishes them
+ * for every commit, and they stay the same when its generated archives change.
  */
 public final class GitObjects {
 

@@ -78,7 +78,7 @@ public final class Glob {
         return globs;
     }
 
-    /** Whether it matches the path; in both, the Unicode forms NFC and NFD of a character are the same. */
+    /** Whether it matches the path. The Unicode forms NFC and NFD of a character are the same. */
     public boolean matches(String path) {
         return pattern.matcher(Normalizer.normalize(path, Normalizer.Form.NFC)).matches();
     }
@@ -88,7 +88,7 @@ public final class Glob {
     }
 
     /**
-     * Whether a file below that folder can match; may be true without need.
+     * Whether a file below that folder can match. True if in doubt.
      *
      * @param folder ends with a slash
      */

@@ -27,14 +27,14 @@ public final class GlobCover {
     private static void cover(
             String prefix, SortedSet<String> wanted, SortedSet<String> all, boolean whole, List<String> globs) {
         if (whole && wanted.size() == all.size()) {
-            globs.add(escaped(prefix) + "**");
+            globs.add(Glob.literal(prefix) + "**");
             return;
         }
         SortedMap<String, SortedSet<String>> folders = new TreeMap<>();
         for (String name : wanted) {
             int slash = name.indexOf('/', prefix.length());
             if (slash < 0) {
-                globs.add(escaped(name));
+                globs.add(Glob.literal(name));
             } else {
                 folders.computeIfAbsent(name.substring(0, slash + 1), f -> new TreeSet<>())
                         .add(name);
@@ -45,9 +45,5 @@ public final class GlobCover {
 
     private static SortedSet<String> below(String folder, SortedSet<String> all) {
         return all.subSet(folder, folder + Character.MAX_VALUE);
-    }
-
-    private static String escaped(String name) {
-        return name.replaceAll("[\\[*?{]", "[$0]");
     }
 }

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,10 +28,10 @@ import java.util.zip.CRC32C;
  */
 public final class Hasher {
 
-    /** The most bytes of a file that are read at once. */
+    /** How many bytes of a file are read at once. */
     private static final int BUFFER = 1 << 17;
 
-    /** By name. They are never updated, only cloned: looking one up takes as long as hashing a small file. */
+    /** Digests by name, which are only cloned: looking one up takes as long as hashing a small file. */
     private static final Map<String, MessageDigest> UNUSED = new ConcurrentHashMap<>();
 
     private final Map<Algorithm, MessageDigest> digests = new EnumMap<>(Algorithm.class);
@@ -40,6 +41,7 @@ public final class Hasher {
     private long bytes;
 
     private Hasher(Set<Algorithm> algorithms, Collection<Checksum> expectedEtags, long length) {
+        digests.put(Algorithm.SHA256, digest("SHA-256"));
         for (Algorithm algorithm : algorithms) {
             if (algorithm.jcaName().isPresent() && !algorithm.ofFolder()) {
                 if (algorithm == Algorithm.GIT_BLOB && length < 0) {
@@ -60,9 +62,7 @@ public final class Hasher {
 
     /** Computes SHA-256 and the given algorithms; {@code length} is the expected number of bytes, -1 if unknown. */
     public static Hasher of(Set<Algorithm> algorithms, long length) {
-        Set<Algorithm> all = new LinkedHashSet<>(algorithms);
-        all.add(Algorithm.SHA256);
-        return new Hasher(all, Set.of(), length);
+        return new Hasher(algorithms, Set.of(), length);
     }
 
     /**
@@ -70,8 +70,7 @@ public final class Hasher {
      * length.
      */
     public static Hasher toCompare(Collection<Checksum> expected, long length) {
-        Set<Algorithm> all = new LinkedHashSet<>();
-        all.add(Algorithm.SHA256);
+        Set<Algorithm> all = EnumSet.noneOf(Algorithm.class);
         Set<Checksum> tags = new LinkedHashSet<>();
         for (Checksum checksum : expected) {
             if (checksum.algorithm() == Algorithm.S3_ETAG) {
@@ -109,7 +108,7 @@ public final class Hasher {
 
     private Hasher read(Path file) throws IOException {
         try (FileInputStream in = new FileInputStream(file.toFile())) {
-            // One byte more than the file has, so that the first read meets its end.
+            // One byte more than the file has, so that one read reaches its end.
             byte[] buffer = new byte[Math.min(BUFFER - 1, in.available()) + 1];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (Thread.currentThread().isInterrupted()) {

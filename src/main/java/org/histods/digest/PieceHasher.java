@@ -24,7 +24,7 @@ public final class PieceHasher {
         int left = count;
         while (left > 0 && position < pieces.total()) {
             int number = pieces.at(position);
-            PieceHashes.Stretch piece = pieces.piece(number);
+            PieceHashes.Range piece = pieces.piece(number);
             int step = (int) Math.min(left, piece.end() - position);
             boolean whole = piece.start() >= start;
             if (whole) {
@@ -37,11 +37,11 @@ public final class PieceHasher {
                 compare(number, piece);
             }
         }
-        // Bytes behind the last piece are compared with nothing.
+        // Bytes after the last piece are compared with nothing.
         position += left;
     }
 
-    private void compare(int number, PieceHashes.Stretch piece) {
+    private void compare(int number, PieceHashes.Range piece) {
         if (pieces.equal(number, sha1.digest())) {
             compared += piece.end() - piece.start();
         } else if (wrong < 0) {

@@ -16,7 +16,7 @@ public final class PieceHashes {
     private final long length;
     private final long total;
     private final byte[] hashes;
-    private final List<Stretch> padding;
+    private final List<Range> padding;
 
     /**
      * A range of the concatenated bytes.
@@ -24,7 +24,7 @@ public final class PieceHashes {
      * @param start offset of the first byte
      * @param end offset after the last byte
      */
-    public record Stretch(long start, long end) {}
+    public record Range(long start, long end) {}
 
     /**
      * Checks that there is one hash for each piece.
@@ -36,7 +36,7 @@ public final class PieceHashes {
      * @param padding ranges of zeros that belong to no file
      * @throws IllegalArgumentException if there are more or fewer hashes than pieces
      */
-    public PieceHashes(Checksum name, long length, long total, byte[] hashes, List<Stretch> padding) {
+    public PieceHashes(Checksum name, long length, long total, byte[] hashes, List<Range> padding) {
         if (length <= 0
                 || total < 0
                 || hashes.length % HASH_BYTES != 0
@@ -65,13 +65,13 @@ public final class PieceHashes {
         return hashes.length / HASH_BYTES;
     }
 
-    public List<Stretch> padding() {
+    public List<Range> padding() {
         return padding;
     }
 
     /** The range of that piece, counted from 0. */
-    public Stretch piece(int number) {
-        return new Stretch(number * length, Math.min(total, (number + 1) * length));
+    public Range piece(int number) {
+        return new Range(number * length, Math.min(total, (number + 1) * length));
     }
 
     /** The number of the piece that holds that byte. */

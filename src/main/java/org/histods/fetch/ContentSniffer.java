@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /** Recognises by the first bytes of a response with status 200 that it is not the requested file. */
@@ -93,7 +94,7 @@ final class ContentSniffer {
     }
 
     private static String excerpt(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        String line = TerminalText.oneLine(text);
         return line.length() > 120 ? line.substring(0, 120) + "…" : line;
     }
 }

@@ -2,6 +2,7 @@ package org.histods.html;
 
 import java.util.Collection;
 import java.util.Set;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,27 +131,11 @@ public final class Html {
     }
 
     private static String escaped(String text) {
-        return visible(text)
+        return TerminalText.safe(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;")
                 .replace("'", "&#39;");
-    }
-
-    /** The text with characters written as escapes that control a terminal, change the text direction, or are invalid. */
-    private static String visible(String text) {
-        StringBuilder out = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            boolean direction =
-                    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
-            boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-            if (direction || surrogate || (Character.isISOControl(c) && c != '\n' && c != '\t')) {
-                out.append(String.format("\\u%04x", c));
-            } else {
-                out.appendCodePoint(c);
-            }
-        });
-        return out.toString();
     }
 }

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * An HTML page that needs no network and no other file. It is filled in from the templates in {@code page/}; the hashes in
- * its security policy let a browser run the page's own script and nothing else.
+ * Makes HTML pages that need no network and no other file, from the templates in the resource folder {@code page/}. The hashes in
+ * a page's content security policy let a browser run the page's own script and nothing else.
  */
 public final class HtmlPage {
 

@@ -22,7 +22,7 @@ final class DicomStructure {
     private static final long ITEM_END = 0xfffee00dL;
     private static final long SEQUENCE_END = 0xfffee0ddL;
 
-    /** A slide has an item for each frame, a million at most. */
+    /** The most elements that are checked. A slide has one item for each frame, a million at most. */
     private static final int MOST_ELEMENTS = 20_000_000;
 
     /** The value representations whose length has 32 bits, in explicit encoding. */

@@ -67,7 +67,7 @@ final class FileWindow implements AutoCloseable {
         return window.getInt(at(position, 4, what)) & 0xffffffffL;
     }
 
-    /** A number of 64 bits; one with the highest bit is negative, as no position or size in a file is. */
+    /** A signed number of 64 bits. Files state unsigned ones, but no position or size in a file needs the highest bit. */
     long s64(long position, String what) throws IOException {
         return window.getLong(at(position, 8, what));
     }

@@ -20,13 +20,13 @@ import org.histods.image.ImageCheck.Stopped;
 /** Decodes PNG, JPEG and GIF with the decoders of the Java platform, one row at a time, and checks the size of BMP files. */
 final class PlatformDecoder {
 
-    /** A row of that many pixels takes 8 MB at most. */
+    /** The widest image that is decoded, in pixels. A row takes 8 MB at most. */
     private static final int WIDEST = 1_000_000;
 
-    /** Ten seconds or so. A picture of a few kilobytes can state that it has more. */
+    /** The largest image that is decoded, in pixels: about ten seconds. A file of a few kilobytes can claim to have more. */
     private static final long MOST_PIXELS = 500_000_000;
 
-    /** A progressive JPEG needs 6 bytes for each pixel until its end. */
+    /** The largest JPEG that is decoded, in pixels. A progressive one needs 6 bytes of memory for each pixel. */
     private static final long MOST_PIXELS_OF_A_JPEG = 100_000_000;
 
     private PlatformDecoder() {}
@@ -63,7 +63,7 @@ final class PlatformDecoder {
             decode(reader, format);
         } catch (IIOException e) {
             String why = reason(e);
-            // Arithmetic coding and the like: valid, and rare.
+            // Valid but rare, such as arithmetic coding.
             throw why.contains("Unsupported") || why.startsWith("Sorry")
                     ? Stopped.notChecked("the decoder does not know its form: " + why)
                     : Stopped.broken("it cannot be decoded: " + why);

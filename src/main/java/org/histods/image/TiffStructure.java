@@ -30,12 +30,12 @@ final class TiffStructure {
     private static final int TILE_SIZES = 325;
     private static final int SUB_DIRECTORIES = 330;
 
-    /** Hamamatsu's mark. Their files over 4 GB keep the upper halves of 64-bit offsets in a place of their own. */
+    /** The tag that marks Hamamatsu's NDPI files. Those over 4 GB store the upper halves of 64-bit offsets separately. */
     private static final int NDPI_MARK = 65420;
 
     private static final long FOUR_GIGABYTES = 1L << 32;
 
-    /** Real slides have below 100 directories and 10 million tiles. */
+    /** Real slides have fewer than 100 directories and 10 million tiles. */
     private static final int MOST_DIRECTORIES = 10_000;
 
     private static final long MOST_VALUES = 100_000_000;

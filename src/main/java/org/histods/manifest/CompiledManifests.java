@@ -18,8 +18,8 @@ import org.histods.problem.Problem;
 import org.histods.yaml.YamlText;
 
 /**
- * The program's own manifests, read from YAML when the program was built: their texts and what they say. Reading them takes
- * a few milliseconds, and neither the YAML parser nor Jackson. A compiled manifest stands for exactly the text that it was
+ * The program's own manifests, read from YAML when the program was built: their texts and their records. They are read in
+ * a few milliseconds, without the YAML parser and Jackson. A compiled manifest stands for exactly the text that it was
  * compiled from; any other text is read as YAML. Safe to share between threads.
  */
 public final class CompiledManifests {

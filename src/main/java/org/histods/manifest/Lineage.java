@@ -3,6 +3,7 @@ package org.histods.manifest;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Locale;
 import org.histods.dataset.DatasetId;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public record Lineage(
         @Nullable String note,
         @Nullable String evidence) {
 
-    /** The words are DataCite's relation types, in lower case. */
+    /** How two datasets are related; the words follow DataCite's relation types. */
     public enum Relation {
         /** Images were cut from, scanned again or annotated again from the other's (DataCite IsDerivedFrom). */
         DERIVED_FROM,
@@ -38,7 +39,7 @@ public record Lineage(
         OVERLAPS;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** Whether the other dataset is the origin; the remaining relations are symmetric. */
@@ -57,7 +58,7 @@ public record Lineage(
         PATIENTS;
 
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

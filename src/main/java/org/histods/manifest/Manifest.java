@@ -44,7 +44,7 @@ public record Manifest(
      * @param ambiguous those of the id and the aliases that also mean something else, such as {@code bach}
      * @param fileNames names of files that suggest this dataset wherever they are; empty if none does
      */
-    public record Names(List<String> aliases, List<String> ambiguous, List<FileName> fileNames) {
+    public record Names(List<String> aliases, List<String> ambiguous, List<FileNamePattern> fileNames) {
 
         public static final Names NONE = new Names(List.of(), List.of(), List.of());
 
@@ -340,8 +340,8 @@ public record Manifest(
     }
 
     /**
-     * The size of what is downloaded only if its source is named: the largest that is known. Tells something about a dataset
-     * whose plain download is of unknown size.
+     * The size of the largest source that is downloaded only if it is named; for datasets whose plain download is of unknown
+     * size.
      */
     public Size optionalDownload() {
         Size largest = Size.UNKNOWN;

@@ -13,7 +13,6 @@ import org.histods.digest.Checksum;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@link ManifestEncoder} wrote, from a part of an array. */
-@SuppressWarnings("EnumOrdinal") // read by the program of the same build only
 final class ManifestDecoder {
 
     private final byte[] bytes;
@@ -67,15 +66,15 @@ final class ManifestDecoder {
         return number() == 1;
     }
 
-    private @Nullable String text0() {
+    private @Nullable String optionalText() {
         return flag() ? text() : null;
     }
 
-    private @Nullable Long long0() {
+    private @Nullable Long optionalLong() {
         return flag() ? number() : null;
     }
 
-    private @Nullable Integer integer0() {
+    private @Nullable Integer optionalInteger() {
         return flag() ? (int) number() : null;
     }
 
@@ -109,35 +108,44 @@ final class ManifestDecoder {
                 new DatasetId(text()),
                 text(),
                 new DatasetVersion(text(), null),
-                new Manifest.Names(texts(), texts(), list(() -> new FileName(PathPattern.ofKnown(text()), texts()))),
+                new Manifest.Names(
+                        texts(), texts(), list(() -> new FileNamePattern(PathPattern.ofKnown(text()), texts()))),
                 new Manifest.Images(
                         texts(),
                         texts(),
                         texts(),
-                        text0(),
+                        optionalText(),
                         texts(),
                         list(() -> Double.longBitsToDouble(number())),
                         texts(),
-                        text0(),
+                        optionalText(),
                         texts()),
                 new Manifest.Publication(
-                        text0(),
-                        integer0(),
+                        optionalText(),
+                        optionalInteger(),
                         texts(),
-                        text0(),
-                        text0(),
-                        text0(),
-                        flag() ? new Manifest.Paper(text0(), text0(), text0(), texts(), integer0(), text0()) : null),
+                        optionalText(),
+                        optionalText(),
+                        optionalText(),
+                        flag()
+                                ? new Manifest.Paper(
+                                        optionalText(),
+                                        optionalText(),
+                                        optionalText(),
+                                        texts(),
+                                        optionalInteger(),
+                                        optionalText())
+                                : null),
                 new Manifest.Terms(
-                        new License(text0(), text0(), text0(), text0()),
-                        new Access(Access.Status.valueOf(text()), text0(), text0(), texts())),
+                        new License(optionalText(), optionalText(), optionalText(), optionalText()),
+                        new Access(Access.Status.valueOf(text()), optionalText(), optionalText(), texts())),
                 new Manifest.Contents(
                         texts(),
                         map(this::number),
                         flag() ? size() : null,
-                        list(() -> new Manifest.Variant(text(), text0(), flag())),
+                        list(() -> new Manifest.Variant(text(), optionalText(), flag())),
                         map(this::texts),
-                        flag() ? new Manifest.Unpacking(texts(), text0()) : null,
+                        flag() ? new Manifest.Unpacking(texts(), optionalText()) : null,
                         flag() ? patients() : null,
                         list(this::lineage)),
                 list(this::source),
@@ -145,7 +153,7 @@ final class ManifestDecoder {
     }
 
     private StatedSize size() {
-        return new StatedSize(long0(), long0(), long0(), long0(), long0(), text());
+        return new StatedSize(optionalLong(), optionalLong(), optionalLong(), optionalLong(), optionalLong(), text());
     }
 
     private SourceSpec source() {
@@ -155,9 +163,9 @@ final class ManifestDecoder {
                 flag(),
                 text(),
                 SourceSpec.Use.valueOf(text()),
-                text0(),
+                optionalText(),
                 map(this::text),
-                new SourceSpec.Listing(text0(), texts(), texts()),
+                new SourceSpec.Listing(optionalText(), texts(), texts()),
                 flag() ? size() : null,
                 list(this::file));
     }
@@ -165,32 +173,32 @@ final class ManifestDecoder {
     private PinnedFile file() {
         return new PinnedFile(
                 text(),
-                text0(),
-                long0(),
+                optionalText(),
+                optionalLong(),
                 flag() ? size() : null,
                 list(() -> new PinnedFile.Published(new Checksum(Algorithm.valueOf(text()), text()), text())),
-                text0(),
-                text0(),
+                optionalText(),
+                optionalText(),
                 flag() ? (Boolean) flag() : null,
-                text0(),
+                optionalText(),
                 flag());
     }
 
     private PatientRule patients() {
         return new PatientRule(
                 flag() ? PathPattern.ofKnown(text()) : null,
-                text0(),
-                list(() -> new PatientRule.Example(text(), text0())),
-                text0());
+                optionalText(),
+                list(() -> new PatientRule.Example(text(), optionalText())),
+                optionalText());
     }
 
     private Lineage lineage() {
         return new Lineage(
                 flag() ? new DatasetId(text()) : null,
-                text0(),
+                optionalText(),
                 Lineage.Relation.valueOf(text()),
                 list(() -> Lineage.Shared.valueOf(text())),
-                text0(),
-                text0());
+                optionalText(),
+                optionalText());
     }
 }

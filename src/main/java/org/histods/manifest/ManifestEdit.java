@@ -32,23 +32,10 @@ public record ManifestEdit(String pointer, String field, List<String> values, Ki
     }
 
     /** The order in which new fields are written: those of a source, then those of a pinned file. */
-    private static final List<String> ORDER = List.of(
-            "kind",
-            "record",
-            "official",
-            "part",
-            "use",
-            "note",
-            "options",
-            "checksum-list",
-            "include",
-            "exclude",
-            "path",
-            "at",
-            "bytes",
-            "size",
-            "sums",
-            "files");
+    private static final List<String> ORDER =
+            List.of(("kind record official part use note options checksum-list include exclude path at bytes "
+                            + "size sums files")
+                    .split(" "));
 
     private static final Pattern START = Pattern.compile("( *(?:- +)*)(.*)");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9 ./_()+-]*");

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * Writes manifests as bytes, for {@link ManifestDecoder}: each component of a record in its order. A number is a
  * variable-length integer of 7 bits a byte, lowest first; what can be null begins with 0 or 1.
  */
-@SuppressWarnings("EnumOrdinal") // read by the program of the same build only
 final class ManifestEncoder {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -56,11 +55,11 @@ final class ManifestEncoder {
         }
     }
 
-    private void text0(@Nullable String value) {
+    private void optionalText(@Nullable String value) {
         optional(value, this::text);
     }
 
-    private void number0(@Nullable Number value) {
+    private void optionalNumber(@Nullable Number value) {
         optional(value, v -> number(v.longValue()));
     }
 
@@ -101,21 +100,21 @@ final class ManifestEncoder {
         texts(images.organs());
         texts(images.stains());
         texts(images.species());
-        text0(images.unit());
+        optionalText(images.unit());
         texts(images.magnification());
         list(images.mpp(), value -> number(Double.doubleToLongBits(value)));
         texts(images.scanner());
-        text0(images.imageSize());
+        optionalText(images.imageSize());
         texts(images.formats());
     }
 
     private void publication(Manifest.Publication publication) {
-        text0(publication.description());
-        number0(publication.year());
+        optionalText(publication.description());
+        optionalNumber(publication.year());
         texts(publication.creators());
-        text0(publication.publisher());
-        text0(publication.landing());
-        text0(publication.doi());
+        optionalText(publication.publisher());
+        optionalText(publication.landing());
+        optionalText(publication.doi());
         optional(publication.paper(), this::paper);
     }
 
@@ -128,7 +127,7 @@ final class ManifestEncoder {
         optional(contents.unpacked(), this::size);
         list(contents.variants(), variant -> {
             text(variant.name());
-            text0(variant.title());
+            optionalText(variant.title());
             flag(variant.preferred());
         });
         list(contents.splits().entrySet(), split -> {
@@ -137,42 +136,42 @@ final class ManifestEncoder {
         });
         optional(contents.unpack(), unpack -> {
             texts(unpack.skip());
-            text0(unpack.charset());
+            optionalText(unpack.charset());
         });
         optional(contents.patients(), this::patients);
         list(contents.lineage(), this::lineage);
     }
 
     private void size(StatedSize size) {
-        number0(size.exact());
-        number0(size.about());
-        number0(size.extrapolated());
-        number0(size.atLeast());
-        number0(size.atMost());
+        optionalNumber(size.exact());
+        optionalNumber(size.about());
+        optionalNumber(size.extrapolated());
+        optionalNumber(size.atLeast());
+        optionalNumber(size.atMost());
         text(size.by());
     }
 
     private void license(License license) {
-        text0(license.spdx());
-        text0(license.name());
-        text0(license.url());
-        text0(license.doubt());
+        optionalText(license.spdx());
+        optionalText(license.name());
+        optionalText(license.url());
+        optionalText(license.doubt());
     }
 
     private void access(Access access) {
         word(access.status());
-        text0(access.note());
-        text0(access.page());
+        optionalText(access.note());
+        optionalText(access.page());
         texts(access.steps());
     }
 
     private void paper(Manifest.Paper paper) {
-        text0(paper.doi());
-        text0(paper.url());
-        text0(paper.title());
+        optionalText(paper.doi());
+        optionalText(paper.url());
+        optionalText(paper.title());
         texts(paper.authors());
-        number0(paper.year());
-        text0(paper.venue());
+        optionalNumber(paper.year());
+        optionalText(paper.venue());
     }
 
     private void source(SourceSpec source) {
@@ -181,12 +180,12 @@ final class ManifestEncoder {
         flag(source.official());
         text(source.part());
         word(source.use());
-        text0(source.note());
+        optionalText(source.note());
         list(source.options().entrySet(), option -> {
             text(option.getKey());
             text(option.getValue());
         });
-        text0(source.listing().checksumList());
+        optionalText(source.listing().checksumList());
         texts(source.listing().include());
         texts(source.listing().exclude());
         optional(source.size(), this::size);
@@ -195,37 +194,37 @@ final class ManifestEncoder {
 
     private void file(PinnedFile file) {
         text(file.path());
-        text0(file.at());
-        number0(file.bytes());
+        optionalText(file.at());
+        optionalNumber(file.bytes());
         optional(file.size(), this::size);
         list(file.checksums(), published -> {
             word(published.checksum().algorithm());
             text(published.checksum().hex());
             text(published.by());
         });
-        text0(file.role());
-        text0(file.variant());
+        optionalText(file.role());
+        optionalText(file.variant());
         optional(file.unpack(), this::flag);
-        text0(file.into());
+        optionalText(file.into());
         flag(file.optional());
     }
 
     private void patients(PatientRule rule) {
         optional(rule.pattern(), pattern -> text(pattern.regex()));
-        text0(rule.level());
+        optionalText(rule.level());
         list(rule.examples(), example -> {
             text(example.path());
-            text0(example.id());
+            optionalText(example.id());
         });
-        text0(rule.note());
+        optionalText(rule.note());
     }
 
     private void lineage(Lineage lineage) {
         optional(lineage.dataset(), id -> text(id.text()));
-        text0(lineage.outside());
+        optionalText(lineage.outside());
         word(lineage.relation());
         list(lineage.shares(), this::word);
-        text0(lineage.note());
-        text0(lineage.evidence());
+        optionalText(lineage.note());
+        optionalText(lineage.evidence());
     }
 }

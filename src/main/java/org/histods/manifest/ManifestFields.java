@@ -9,117 +9,86 @@ import java.util.List;
 import java.util.Map;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a manifest's file, in the order in which they are written: what Jackson reads and writes for a {@link Manifest}. A
  * field that the file does not have is null.
  */
+@NullUnmarked
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
 final class ManifestFields {
 
-    @Nullable
     DatasetId id;
 
-    @Nullable
     String title;
 
-    @Nullable
     List<String> aliases;
 
-    @Nullable
     List<String> ambiguous;
 
-    @Nullable
     String description;
 
-    @Nullable
     DatasetVersion version;
 
-    @Nullable
     Integer year;
 
-    @Nullable
     List<String> organs;
 
-    @Nullable
     List<String> stains;
 
-    @Nullable
     List<String> tasks;
 
-    @Nullable
     List<String> species;
 
-    @Nullable
     String unit;
 
-    @Nullable
     List<String> magnification;
 
-    @Nullable
     List<Double> mpp;
 
-    @Nullable
     List<String> scanner;
 
-    @Nullable
     String imageSize;
 
-    @Nullable
     List<String> formats;
 
-    @Nullable
     Map<String, Long> counts;
 
-    @Nullable
     StatedSize unpacked;
 
-    @Nullable
     License license;
 
-    @Nullable
     Access access;
 
-    @Nullable
     String landing;
 
-    @Nullable
     String doi;
 
-    Manifest.@Nullable Paper paper;
+    Manifest.Paper paper;
 
-    @Nullable
     List<String> creators;
 
-    @Nullable
     String publisher;
 
-    @Nullable
     List<Manifest.Variant> variants;
 
-    @Nullable
     Map<String, List<String>> splits;
 
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    @Nullable
     List<SourceSpec> sources;
 
-    Manifest.@Nullable Unpacking unpack;
+    Manifest.Unpacking unpack;
 
-    @Nullable
     PatientRule patients;
 
-    @Nullable
-    List<FileName> fileNames;
+    List<FileNamePattern> fileNames;
 
-    @Nullable
     List<Lineage> lineage;
 
-    @Nullable
     List<String> problems;
 
-    @Nullable
     List<String> doubts;
 
     @SuppressWarnings("unused") // Jackson calls it.

@@ -131,8 +131,7 @@ public final class ManifestLint {
             if (step.chars().allMatch(Character::isDigit)) {
                 out.append('[').append(step).append(']');
             } else {
-                out.append(out.isEmpty() ? "" : ".")
-                        .append(step.replace("~1", "/").replace("~0", "~"));
+                out.append(out.isEmpty() ? "" : ".").append(PointerError.name(step));
             }
         }
         return out.toString();

@@ -190,7 +190,7 @@ final class ManifestRules {
 
     private void fileNames() {
         for (int i = 0; i < manifest.names().fileNames().size(); i++) {
-            FileName name = manifest.names().fileNames().get(i);
+            FileNamePattern name = manifest.names().fileNames().get(i);
             if (name.examples().isEmpty()) {
                 say("/file-names/" + i, "a pattern needs at least one example");
             }

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 /** Explains errors of a JSON Schema validator to authors of manifests. */
 final class SchemaErrorText {
 
-    private static final int FEW = 12;
+    /** The most known words that a message lists. */
+    private static final int MOST_LISTED = 12;
 
     private final JsonNode schema;
     private final JsonNode tree;
@@ -83,7 +84,7 @@ final class SchemaErrorText {
         if (!near.isEmpty()) {
             return "; did you mean '" + near.get(0) + "'?";
         }
-        if (known.size() > FEW) {
+        if (known.size() > MOST_LISTED) {
             return "; docs/manifests.md lists them";
         }
         return known.isEmpty() ? "" : "; known are " + String.join(", ", known);

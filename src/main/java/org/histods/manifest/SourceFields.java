@@ -4,48 +4,38 @@ import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * The fields of a source in a manifest's file, in the order in which they are written: what Jackson reads and writes for a
  * {@link SourceSpec}. A field that the file does not have is null.
  */
+@NullUnmarked
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
 final class SourceFields {
 
-    @Nullable
     String kind;
 
-    @Nullable
     String record;
 
-    @Nullable
     Boolean official;
 
-    @Nullable
     String part;
 
-    SourceSpec.@Nullable Use use;
+    SourceSpec.Use use;
 
-    @Nullable
     String note;
 
-    @Nullable
     Map<String, String> options;
 
-    @Nullable
     String checksumList;
 
-    @Nullable
     List<String> include;
 
-    @Nullable
     List<String> exclude;
 
-    @Nullable
     StatedSize size;
 
-    @Nullable
     List<PinnedFile> files;
 
     @SuppressWarnings("unused") // Jackson calls it.

@@ -93,9 +93,7 @@ public record SourceSpec(
         return options.get(name);
     }
 
-    /**
-     * The download size of a variant: the sum of its pinned files, or the stated size if that sum is not known.
-     */
+    /** The download size of a variant: the sum of its pinned files, or the stated size if that sum is not known. */
     public Size size(@Nullable String variant) {
         Size pinned = pinned(variant);
         return size != null && pinned.atMost() == null ? size.size() : pinned;

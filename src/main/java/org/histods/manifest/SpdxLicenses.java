@@ -32,6 +32,7 @@ public final class SpdxLicenses {
         return ids.contains(id);
     }
 
+    /** Identifiers that are similar to a mistyped one. */
     List<String> near(String id) {
         return Suggestions.to(id, ids);
     }

@@ -46,6 +46,7 @@ public record StatedSize(
         }
     }
 
+    /** The size with its precision. */
     public Size size() {
         if (exact != null) {
             return Size.exact(exact);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -109,6 +110,6 @@ public final class UrlRules {
         String rest = url.substring(url.indexOf("//") + 2).replaceFirst("[/?#].*", "");
         return rest.substring(rest.lastIndexOf('@') + 1)
                 .replaceFirst(":[0-9]+$", "")
-                .toLowerCase(java.util.Locale.ROOT);
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -31,6 +31,7 @@ public final class UsabilityRules {
         this.licenses = licenses;
     }
 
+    /** What is wrong; empty if nothing is. */
     public List<PointerError> broken() {
         license();
         kinds();
@@ -95,13 +96,13 @@ public final class UsabilityRules {
     /** Refuses a path in two parts, whose files go into one folder. */
     private void paths() {
         Map<String, String> parts = new HashMap<>();
-        files((pointer, place) -> {
+        files((pointer, entry) -> {
             String before =
-                    parts.putIfAbsent(place.file().path(), place.source().part());
-            if (before != null && !before.equals(place.source().part())) {
+                    parts.putIfAbsent(entry.file().path(), entry.source().part());
+            if (before != null && !before.equals(entry.source().part())) {
                 say(
                         pointer + "/path",
-                        "'" + place.file().path() + "' is in part '" + before
+                        "'" + entry.file().path() + "' is in part '" + before
                                 + "' too: paths must differ between parts");
             }
         });
@@ -109,18 +110,18 @@ public final class UsabilityRules {
 
     private void checksums() {
         Map<String, String> first = new HashMap<>();
-        files((pointer, place) -> {
-            for (PinnedFile.Published published : place.file().checksums()) {
+        files((pointer, entry) -> {
+            for (PinnedFile.Published published : entry.file().checksums()) {
                 Algorithm algorithm = published.checksum().algorithm();
-                String key = place.source().part() + "\n" + place.file().path() + "\n" + algorithm;
+                String key = entry.source().part() + "\n" + entry.file().path() + "\n" + algorithm;
                 String before = first.putIfAbsent(key, published.checksum().hex());
-                boolean sameSource = place.file().checksums().stream()
+                boolean sameSource = entry.file().checksums().stream()
                         .anyMatch(p -> p.checksum().algorithm() == algorithm
                                 && p.checksum().hex().equals(before));
                 if (before != null && !before.equals(published.checksum().hex()) && !sameSource) {
                     say(
                             pointer + "/sums",
-                            "the " + algorithm.word() + " of '" + place.file().path()
+                            "the " + algorithm.word() + " of '" + entry.file().path()
                                     + "' differs from that of an earlier source: sources of one part must have the"
                                     + " same files");
                 }

@@ -3,38 +3,31 @@ package org.histods.manifest;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/**
- * The controlled words of manifests, read from {@code manifests/schema.json}. Immutable.
- */
+/** The controlled words of manifests, read from {@code manifests/schema.json}. Immutable. */
 public final class Vocabulary {
 
     /** A set of words for one kind of field. */
     public enum Kind {
-        ORGAN("organ"),
-        STAIN("stain"),
-        TASK("task"),
-        SPECIES("species"),
-        UNIT("unit"),
-        ACCESS("access"),
-        USE("use"),
-        RELATION("relation"),
-        SHARED("shared"),
-        LEVEL("level");
-
-        private final String definition;
-
-        Kind(String definition) {
-            this.definition = definition;
-        }
+        ORGAN,
+        STAIN,
+        TASK,
+        SPECIES,
+        UNIT,
+        ACCESS,
+        USE,
+        RELATION,
+        SHARED,
+        LEVEL;
 
         /** What the kind is called, such as {@code organ}: the name of its definition in the schema. */
         public String word() {
-            return definition;
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -48,7 +41,7 @@ public final class Vocabulary {
     Vocabulary(JsonNode schema) {
         Map<Kind, Map<String, String>> all = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
-            JsonNode definition = schema.path("$defs").path(kind.definition);
+            JsonNode definition = schema.path("$defs").path(kind.word());
             Map<String, String> meanings = new LinkedHashMap<>();
             for (int i = 0; i < definition.path("enum").size(); i++) {
                 String meaning = definition.path("enumDescriptions").path(i).asString("");

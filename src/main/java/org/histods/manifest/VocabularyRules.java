@@ -14,6 +14,7 @@ final class VocabularyRules {
         this.vocabulary = vocabulary;
     }
 
+    /** Whether all words are known. */
     boolean known() {
         PatientRule patients = manifest.contents().patients();
         return all(Vocabulary.Kind.ORGAN, manifest.images().organs())

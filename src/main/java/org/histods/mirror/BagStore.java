@@ -148,7 +148,7 @@ final class BagStore {
      * Gives a bag its name in one step; the bag that had the name is moved aside.
      *
      * @throws Problem {@code USAGE} if something other than a bag has that name, which is left alone; {@code DISK} if
-     * the path is not in the mirror; what {@code carry} throws
+     *     the path is not in the mirror; what {@code carry} throws
      */
     Published publish(Path made, DatasetId id, DatasetVersion version, CarryOver carry) throws IOException, Problem {
         Path folder = layout.dataset(id);
@@ -176,7 +176,7 @@ final class BagStore {
                     disk.move(aside, target);
                     replaced.remove(aside);
                 }
-                if ((!theirs && !swept) || attempt == FileOperations.RIVALS) {
+                if ((!theirs && !swept) || attempt == FileOperations.MAX_RACES) {
                     throw e;
                 }
                 // Another process published a bag meanwhile, put the old one back, or removed the last one with the
@@ -210,10 +210,8 @@ final class BagStore {
         }
     }
 
-    /**
-     * Deletes a replaced bag, as far as possible: the new one is published already, and `histods gc` finds the rest.
-     */
-    void throwAway(Path aside) {
+    /** Deletes a replaced bag. Best effort: the new one is published already, and {@code histods gc} finds the rest. */
+    void deleteReplaced(Path aside) {
         try {
             deletion.delete(PlaceKind.REPLACED_BAG, aside);
         } catch (IOException | Problem e) {

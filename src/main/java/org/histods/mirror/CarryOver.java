@@ -11,10 +11,10 @@ public interface CarryOver {
     CarryOver NOTHING = (replaced, made) -> {};
 
     /**
-     * Called before a bag is replaced, and once more on what was moved aside to be replaced.
+     * Called before a bag is replaced, and again on the bag that was moved aside to be replaced.
      *
      * @throws Problem if the new bag was not made from that one, such as after another process published; that bag then
-     * keeps its name
+     *     keeps its name
      */
     default void expect(Path replaced) throws Problem {}
 

@@ -40,7 +40,7 @@ class FileOperations {
     static final int SET_GROUP = 02000;
 
     /** How often another process may win a race before it counts as an error. */
-    static final int RIVALS = 20;
+    static final int MAX_RACES = 20;
 
     /** The mode that a bag's files have. */
     static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
@@ -140,7 +140,7 @@ class FileOperations {
                 makeMissing(folder.toAbsolutePath());
                 return;
             } catch (NoSuchFileException | FileAlreadyExistsException e) {
-                if (attempt == RIVALS) {
+                if (attempt == MAX_RACES) {
                     throw e;
                 }
             }
@@ -218,7 +218,7 @@ class FileOperations {
         }
     }
 
-    /** Keeps the bit by which what is made in a folder gets the folder's group. */
+    /** Sets the permissions, and keeps the other bits of the mode, such as the set-group bit. */
     @SuppressWarnings("EnumOrdinal") // the permissions are in the order of their bits
     private static void setPermissions(Path path, Set<PosixFilePermission> wanted) throws IOException {
         int mode = ((Number) Objects.requireNonNull(Files.getAttribute(path, "unix:mode"))).intValue();
@@ -256,7 +256,7 @@ class FileOperations {
     }
 
     /** Writes a small file atomically, but not durably: for files whose loss in a power cut costs only time. */
-    void note(Path file, String text) throws IOException {
+    void writeUnsynced(Path file, String text) throws IOException {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
         // Never into an existing file: it may have another name elsewhere.
         Files.deleteIfExists(temp);
@@ -266,15 +266,15 @@ class FileOperations {
     }
 
     /**
-     * Separates a file from its other names, such as in a backup made of hard links, by copying it; also one that
-     * another user of the mirror did not share.
+     * Replaces a file by a copy if it has other names, such as in a backup made of hard links, or if another user of the mirror owns
+     * it and did not share it.
      */
     void unshare(Path file) throws IOException {
         boolean mine = !Files.exists(file) || (nameCount(file) == 1 && Files.isWritable(file));
         if (mine) {
             return;
         }
-        Path temp = file.resolveSibling(file.getFileName() + "." + java.util.UUID.randomUUID() + ".tmp");
+        Path temp = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             Files.copy(file, temp);
             share(temp);
@@ -289,6 +289,7 @@ class FileOperations {
         return ((Number) Objects.requireNonNull(Files.getAttribute(file, "unix:nlink"))).longValue();
     }
 
+    /** Flushes a file or folder to the disk. */
     void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,7 +66,7 @@ public final class FileStamps {
                 throw new FileSystemException(path.toString(), null, "it is not a file");
             }
             return new Stamp(
-                    ((Number) java.util.Objects.requireNonNull(a.get("size"))).longValue(),
+                    ((Number) Objects.requireNonNull(a.get("size"))).longValue(),
                     nanos(a.get("lastModifiedTime")),
                     nanos(a.get("ctime")));
         }
@@ -129,8 +130,8 @@ public final class FileStamps {
     }
 
     /**
-     * The recorded lines by their paths. Paths are best asked for in the order in which they were recorded: then a line is read
-     * for each and forgotten.
+     * The recorded lines by their paths. Request paths in the order in which they were recorded: then only one line is in memory
+     * at a time.
      */
     private static final class Lines implements AutoCloseable {
 
@@ -161,7 +162,7 @@ public final class FileStamps {
             return line == null ? null : Line.of(line);
         }
 
-        /** The line of a path, null if there is none; each can be asked for once. */
+        /** The line of a path, null if there is none; each can be requested once. */
         @Nullable
         Line of(FilePath path) throws IOException {
             Line known = passed.remove(path.text());
@@ -206,7 +207,7 @@ public final class FileStamps {
             }
         }
 
-        /** Those of the files that could not be seen: there is nothing of their names, or it is not a file. */
+        /** The files that could not be seen, because they do not exist or are not regular files. */
         public List<FilePath> unseen() {
             List<FilePath> unseen = new ArrayList<>();
             for (int i = 0; i < paths.size(); i++) {
@@ -245,8 +246,8 @@ public final class FileStamps {
     /**
      * Records the stamps of files whose content is correct, in place of all that was recorded.
      *
-     * @param read those of them whose content was read after they were seen. When the others were last read stays as it was
-     *     recorded; those that were not recorded are new, and were written just now
+     * @param read those of them whose content was read after they were seen. The others keep the recorded moment of their last
+     *     reading; those without a record are new, and were written just now
      */
     public void take(Seen seen, Collection<FilePath> read) throws Problem {
         Set<FilePath> now = read.isEmpty() ? Set.of() : new HashSet<>(read);
@@ -279,7 +280,7 @@ public final class FileStamps {
      * Records files that were read; what is recorded of all others stays.
      *
      * @param right those of the seen files with correct content
-     * @param wrong files with another content: nothing is known of them afterwards
+     * @param wrong files with another content, whose lines are dropped
      * @param when the moment that is recorded, before any of them was read
      */
     public void update(Seen seen, Set<FilePath> right, Collection<FilePath> wrong, Instant when) throws Problem {
@@ -367,8 +368,8 @@ public final class FileStamps {
     }
 
     /**
-     * The files whose stamp has changed, and those that could not be seen. The paths are best in the order in which they
-     * were recorded.
+     * The files whose stamp has changed, and those that could not be seen. Fastest if the paths are in the order in which they were
+     * recorded.
      *
      * @return empty if no stamps were recorded: then nothing is known
      */
@@ -404,8 +405,8 @@ public final class FileStamps {
     }
 
     /**
-     * Records the stamps of some files again, whose content is known to be correct; those of all others stay, and so does when
-     * each was read. Without stamps, or with old ones, files are only read once more, so this never fails.
+     * Records the current stamps of some files whose content is known to be correct; all other fields stay. Best effort: files
+     * without current stamps are only read once more.
      */
     public void renew(Path data, Collection<FilePath> paths) {
         if (paths.isEmpty()) {

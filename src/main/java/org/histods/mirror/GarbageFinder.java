@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 
-/** Finds files that interrupted runs left behind, both usable and useless ones. */
+/** Finds files that interrupted runs left behind: garbage, and transfers that a later run can continue. */
 final class GarbageFinder {
 
     /**
@@ -69,7 +69,7 @@ final class GarbageFinder {
         return search.found();
     }
 
-    /** Collects garbage, and separately files that only look like it. */
+    /** Collects garbage, and separately what is at the path of garbage but does not belong to histods. */
     private final class Search {
 
         private final List<GarbageItem> garbage = new ArrayList<>();

@@ -101,6 +101,7 @@ public final class Mirror {
         this.files = new MirrorFiles(layout, disk);
     }
 
+    /** The mirror's folder. */
     public Path root() {
         return layout.root();
     }
@@ -115,11 +116,12 @@ public final class Mirror {
         return bag.path().startsWith(root());
     }
 
+    /** The log of what was published and removed. */
     public Journal journal() {
         return journal;
     }
 
-    /** What is left over, and may be deleted. */
+    /** What can be deleted in the mirror. */
     public MirrorGarbage garbage() {
         return new MirrorGarbage(this, layout, disk, format, journal, claims, shards, deletion, finder);
     }
@@ -327,7 +329,7 @@ public final class Mirror {
         return claims.names();
     }
 
-    /** What is noted of the transfer of that name that nobody works on; empty if there is none. */
+    /** The recorded state of the idle transfer of that name; empty if there is none. */
     public Optional<String> idleState(String key) {
         return claims.idleState(key);
     }
@@ -386,7 +388,7 @@ public final class Mirror {
         return layout.inside(layout.sharedIndexes());
     }
 
-    /** Makes that folder, and the mirror if there is none. */
+    /** Makes the folder of imported indexes, and the mirror if there is none. */
     public void makeSharedIndexes() throws IOException, Problem {
         format.prepare();
         disk.makeFolder(sharedIndexes());
@@ -408,7 +410,7 @@ public final class Mirror {
         forget(PlaceKind.INDEX, layout.index(bag.id(), bag.version()));
     }
 
-    /** Whether the copy of a large file needs no space, because it shares the blocks of the original. Tries it. */
+    /** Whether a copy of a large file needs no space because it shares the blocks of the original. Makes such a copy to find out. */
     public boolean copiesShareBlocks(Path large) throws Problem {
         try (Staging staging = stage()) {
             return disk.reflink(large, staging.scratch("reflink").resolve("file"));

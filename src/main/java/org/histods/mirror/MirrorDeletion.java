@@ -13,7 +13,7 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All deletions in a mirror go through this class. It deletes only what histods made, and refuses everything else:
+ * Deletes in a mirror; no other class does. It deletes only what histods made, and refuses everything else:
  * folders without a valid {@code mirror.json}, paths or contents that do not match the kind, links, and paths that lead
  * through a link. Nothing outside the mirror is ever deleted.
  */
@@ -36,7 +36,7 @@ final class MirrorDeletion {
      * never has its name.
      *
      * @throws Problem {@code USAGE} if the folder is not a mirror, or the path is not of that kind; nothing is deleted
-     * then
+     *     then
      */
     void delete(PlaceKind kind, Path place) throws IOException, Problem {
         delete(kind, place, () -> {});

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 
-/** Puts files into a mirror and sees to the space that they need. */
+/** Links and copies files into a mirror, and checks the free space. */
 public final class MirrorFiles {
 
     private final MirrorLayout layout;
@@ -104,7 +104,7 @@ public final class MirrorFiles {
      *
      * @throws Problem {@code DISK} if fewer than {@code bytes} are free
      */
-    public void need(long bytes, String what) throws Problem {
+    public void requireSpace(long bytes, String what) throws Problem {
         long free = free();
         if (free < bytes) {
             throw new Problem(

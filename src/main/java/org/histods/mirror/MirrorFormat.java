@@ -18,7 +18,7 @@ final class MirrorFormat {
     /** The format of the layout that this program writes. */
     private static final int WRITTEN = 1;
 
-    /** What is written; recognised as it is, because a JSON parser takes longer to load than most commands need. */
+    /** The text that is written. It is recognised without a JSON parser, which takes longer to load than most commands need. */
     private static final String TEXT = "{\"format\":" + WRITTEN + "}\n";
 
     /** The tag that makes backup programs skip the folder (bford.info/cachedir). */
@@ -118,8 +118,8 @@ final class MirrorFormat {
     }
 
     /**
-     * A mirror may have been given to a group after it was made: what is this user's own follows. What else is in the folder is
-     * not the mirror's, and may be private.
+     * Shares the top folders, for a mirror that was given to a group after it was made. Other files in the mirror's folder do not
+     * belong to the mirror and may be private.
      */
     private void shareTop() {
         if (shared) {
@@ -147,7 +147,7 @@ final class MirrorFormat {
                 .anyMatch(name -> Files.exists(folder.resolve(name).resolve("bagit.txt")));
     }
 
-    /** Whether the folder has nothing else than a mirror has, so that all of it can be pulled again. */
+    /** Whether the folder contains only what a mirror has, so that all of it can be pulled again. */
     private boolean isAlone() {
         return disk.names(root).stream()
                 .allMatch(name -> MirrorLayout.FOLDERS.contains(name) || name.equals("lost+found"));

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 
-/** What interrupted runs and unused transfers leave in a mirror: finding, completing and deleting it. */
+/** Finds, completes and deletes what interrupted runs and unused transfers leave in a mirror. */
 public final class MirrorGarbage {
 
     /** How long an unused transfer is kept. */
@@ -61,7 +61,7 @@ public final class MirrorGarbage {
         return events;
     }
 
-    /** Empty if there is none, if it was completed just now, or if it cannot be completed. */
+    /** The event of a staging folder; empty if it has none, was just completed, or cannot be read. */
     private static Optional<Map<String, Object>> unwrittenEvent(Path staging) {
         try {
             return PublishCompletion.pending(staging)
@@ -159,7 +159,7 @@ public final class MirrorGarbage {
      * {@code transferAge}. Nothing that a live process uses.
      */
     public GarbageReport find(Duration transferAge) throws Problem {
-        return looked(() -> finder.garbage(transferAge));
+        return search(() -> finder.garbage(transferAge));
     }
 
     /** The same, with transfers unused for a week. */
@@ -169,26 +169,26 @@ public final class MirrorGarbage {
 
     /** The kept archives that are unchanged for {@code age}. */
     public GarbageReport keptArchives(Duration age) throws Problem {
-        return looked(() -> finder.archives(age));
+        return search(() -> finder.archives(age));
     }
 
     /** Whether a bag is being made in the mirror, as far as is known. */
     public boolean inUse() throws Problem {
-        return looked(finder::inUse);
+        return search(finder::inUse);
     }
 
     /** Transfers that a later run can continue, with their sizes. */
     public List<GarbageItem> partials() throws Problem {
-        return looked(finder::partials);
+        return search(finder::partials);
     }
 
-    private interface Look<T> {
-        T at() throws IOException;
+    private interface Search<T> {
+        T run() throws IOException;
     }
 
-    private <T> T looked(Look<T> look) throws Problem {
+    private <T> T search(Search<T> search) throws Problem {
         try {
-            return look.at();
+            return search.run();
         } catch (IOException e) {
             throw FileOperations.problem("cannot look through " + layout.root(), e);
         }

@@ -10,14 +10,12 @@ import org.histods.digest.Checksum;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Builds all paths in a mirror's folder. Each is checked by {@link #inside} before something is written or deleted there.
- */
+/** Builds all paths in a mirror's folder. Each is checked by {@link #inside} before something is written or deleted there. */
 record MirrorLayout(Path root) {
 
     /** The names of all folders at the top of a mirror. */
     static final Set<String> FOLDERS =
-            Set.of("datasets", "stamps", "index", "shared-index", "archives", "partial", "staging", "locks");
+            Set.of("datasets", "stamps", "index", "shared-index", "archives", "partial", "shards", "staging", "locks");
 
     Path datasets() {
         return root.resolve("datasets");

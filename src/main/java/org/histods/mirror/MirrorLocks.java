@@ -88,7 +88,7 @@ final class MirrorLocks {
         } catch (IOException e) {
             return null;
         }
-        boolean told = false;
+        boolean notified = false;
         long pause = 5;
         while (true) {
             try {
@@ -105,8 +105,8 @@ final class MirrorLocks {
                 return null;
             }
             String holder = holder(name).map(OwnerProcess::toString).orElse("another process");
-            if (!told) {
-                told = true;
+            if (!notified) {
+                notified = true;
                 notes.accept("waiting for " + holder);
             }
             if (System.nanoTime() > until) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param started when it started, which distinguishes it from a later process with the same id
  * @param command its command, for messages
  * @param space where the process id is unique: the boot and the pid namespace, because containers may share a host
- * name; {@link #UNKNOWN} if unknown
+ *     name; {@link #UNKNOWN} if unknown
  */
 public record OwnerProcess(String host, long pid, String started, String command, String space) {
 
@@ -30,7 +30,7 @@ public record OwnerProcess(String host, long pid, String started, String command
         return new OwnerProcess(hostName(), handle.pid(), start(handle), command, ownSpace());
     }
 
-    /** As the system has it where it says so: Java would ask the name server for the address of the name. */
+    /** The machine's name, from the kernel if possible: Java would ask the name server for the address of the name. */
     private static String hostName() {
         try {
             Path name = PROC.resolve("sys/kernel/hostname");
@@ -47,7 +47,7 @@ public record OwnerProcess(String host, long pid, String started, String command
         }
     }
 
-    /** Where there is no {@code /proc}, as on macOS, there are no pid namespaces either. */
+    /** The space of this process. Systems without {@code /proc}, such as macOS, have no pid namespaces either. */
     private static String ownSpace() {
         if (!Files.isDirectory(PROC.resolve("self"))) {
             return "one";
@@ -61,8 +61,8 @@ public record OwnerProcess(String host, long pid, String started, String command
     }
 
     /**
-     * In ticks since boot if the system provides them: the time of day that Java derives from them changes with the
-     * clock, and a process would seem to be another.
+     * When a process started, in ticks since boot if the system provides them: the time of day that Java derives from them
+     * changes with the clock, so that the same process would look like another one.
      */
     private static String start(ProcessHandle handle) {
         try {
@@ -101,7 +101,7 @@ public record OwnerProcess(String host, long pid, String started, String command
                 lines[0], Long.parseLong(lines[1]), lines[2], lines[3], lines[4].isEmpty() ? UNKNOWN : lines[4]);
     }
 
-    /** For messages. */
+    /** The command, host and process id, for messages. */
     @Override
     public String toString() {
         return "`" + command + "` on " + host + ", process " + pid;

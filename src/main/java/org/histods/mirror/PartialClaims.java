@@ -26,6 +26,7 @@ final class PartialClaims {
 
     static final String OWNER = "owner";
     static final String IDLE = "idle";
+    /** A transfer whose owner cannot be seen counts as abandoned after this time without new bytes. */
     static final Duration SILENT = Duration.ofMinutes(5);
 
     private final Path folder;
@@ -52,6 +53,7 @@ final class PartialClaims {
         UNKNOWN
     }
 
+    /** Claims the transfer of that name; starts one if there is none that can be continued. */
     PartialTransfer claim(String key) throws Problem {
         try {
             for (int attempt = 0; ; attempt++) {
@@ -59,7 +61,7 @@ final class PartialClaims {
                     return once(own(folder.resolve(key)));
                 } catch (NoSuchFileException e) {
                     // Another process found the folder of that key empty just after we made it, and deleted it.
-                    if (attempt == FileOperations.RIVALS) {
+                    if (attempt == FileOperations.MAX_RACES) {
                         throw e;
                     }
                 }
@@ -190,9 +192,7 @@ final class PartialClaims {
         return false;
     }
 
-    /**
-     * Deletes the unused transfers of these names: idle ones, and those of dead processes of this host. Best effort.
-     */
+    /** Deletes the unused transfers of these names: idle ones, and those of dead processes of this host. Best effort. */
     void drop(Collection<String> keys) {
         Set<String> there = names();
         for (String key : keys) {
@@ -223,7 +223,7 @@ final class PartialClaims {
             return switch (holder(claim)) {
                 case ALIVE -> false;
                 case DEAD -> true;
-                case UNKNOWN -> silent(claim) && !beingWritten(claim.resolve(OWNER));
+                case UNKNOWN -> silent(claim) && !beingWritten(claim);
             };
         } catch (IOException e) {
             return false;
@@ -240,7 +240,7 @@ final class PartialClaims {
         }
     }
 
-    /** Whether nothing says whose a claim is: its process ended while it wrote that, or the power failed. */
+    /** Whether the owner file of a claim is missing or damaged: its process ended while it wrote that, or the power failed. */
     static boolean torn(Path claim) {
         try {
             OwnerProcess.parse(FileOperations.text(claim.resolve(OWNER)));
@@ -250,17 +250,12 @@ final class PartialClaims {
         }
     }
 
-    /** Whether a process may just be writing the unreadable owner file: it is about to use the folder. */
-    private boolean beingWritten(Path owner) throws IOException {
-        if (!Files.exists(owner)) {
-            return false;
-        }
-        try {
-            OwnerProcess.parse(FileOperations.text(owner));
-            return false;
-        } catch (IOException | IllegalArgumentException e) {
-            return Files.getLastModifiedTime(owner).toInstant().plus(SILENT).isAfter(clock.instant());
-        }
+    /** Whether a process may be writing the owner file of a claim at this moment, and is about to use the folder. */
+    private boolean beingWritten(Path claim) throws IOException {
+        Path owner = claim.resolve(OWNER);
+        return Files.exists(owner)
+                && torn(claim)
+                && Files.getLastModifiedTime(owner).toInstant().plus(SILENT).isAfter(clock.instant());
     }
 
     private boolean silent(Path claim) throws IOException {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartialTransfer {
 
-    /** All files that such a folder can contain; {@link FileOperations#note} writes the state through {@code state.tmp}. */
+    /** All files that such a folder can contain; the state is written through {@code state.tmp}. */
     private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
 
     static final String SMALL_FILES = "files";
@@ -82,7 +82,7 @@ public final class PartialTransfer {
         FileOperations.share(part());
     }
 
-    /** A file for bytes that may turn out not to be the file's; its writer deletes it. */
+    /** A second file, for bytes that may turn out to be wrong; its writer deletes it. */
     public Path aside() {
         return folder.resolve("aside");
     }
@@ -100,7 +100,7 @@ public final class PartialTransfer {
         return disk.names(files());
     }
 
-    /** Writes a new small file with the mode of a bag's files, so that publishing need not change it, less what the umask takes away. */
+    /** Writes a new small file, if the umask allows with the mode of a bag's files, so that publishing need not change it. */
     public void writeFile(Path file, ByteBuffer bytes) throws IOException {
         try (ByteChannel out = Files.newByteChannel(
                 file,
@@ -134,7 +134,7 @@ public final class PartialTransfer {
     /** Stores what a later run needs to continue. Best effort: without it, that run starts again. */
     public void writeState(String text) {
         try {
-            disk.note(state(), text);
+            disk.writeUnsynced(state(), text);
         } catch (IOException e) {
             // A full disk is reported when data are written; here it only makes a later run start again.
             return;
@@ -201,7 +201,7 @@ public final class PartialTransfer {
         Path ours = folder;
         try {
             takeBack();
-            for (int attempt = 0; attempt < FileOperations.RIVALS; attempt++) {
+            for (int attempt = 0; attempt < FileOperations.MAX_RACES; attempt++) {
                 if (idled(ours)) {
                     return;
                 }

@@ -40,7 +40,8 @@ record PublishCompletion(Map<String, Object> event, List<String> transfers) {
     }
 
     void write(Path staging, FileOperations disk) throws IOException {
-        disk.note(file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
+        disk.writeUnsynced(
+                file(staging), new JsonMapper().writeValueAsString(Map.of("event", event, "transfers", transfers)));
     }
 
     static void forget(Path staging) throws IOException {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
-/** File operations for a shared mirror: nothing is ever written, even if this user could. */
+/** File operations for a shared mirror: each operation that would write fails, even if this user may write there. */
 final class ReadingOperations extends FileOperations {
 
     private static AccessDeniedException refused(Path path) {
@@ -42,7 +42,7 @@ final class ReadingOperations extends FileOperations {
     }
 
     @Override
-    void note(Path file, String text) throws IOException {
+    void writeUnsynced(Path file, String text) throws IOException {
         throw refused(file);
     }
 

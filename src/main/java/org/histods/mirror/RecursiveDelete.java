@@ -54,7 +54,7 @@ final class RecursiveDelete {
 
     private void at(Path path) throws IOException {
         Path parent = Objects.requireNonNull(path.toAbsolutePath().getParent());
-        // Where the folder itself cannot be deleted, as in a mirror that was made read-only, nothing in it is opened.
+        // If the folder itself cannot be deleted, as in a read-only mirror, nothing in it is made writable.
         mayOpen = Files.isWritable(parent);
         try (DirectoryStream<Path> open = Files.newDirectoryStream(parent)) {
             if (open instanceof SecureDirectoryStream<Path> folder) {
@@ -115,7 +115,7 @@ final class RecursiveDelete {
                 view.setPermissions(modes);
             }
         } catch (IOException e) {
-            // The deletion of its entries fails, and says why.
+            // The deletion of its entries then fails with the reason.
             return;
         }
     }

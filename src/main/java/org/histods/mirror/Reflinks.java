@@ -16,13 +16,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class Reflinks {
 
-    /** Starting a program takes longer than copying a smaller file. */
+    /** The smallest file, in bytes, for which a reflink is made: copying a smaller one takes less time than starting a program. */
     static final long SMALLEST = 1 << 20;
 
-    /**
-     * Time limit. A reflink takes milliseconds even for a file of many gigabytes, but may take longer on a network
-     * disk.
-     */
+    /** Time limit. A reflink takes milliseconds even for many gigabytes, but may take longer on a network disk. */
     private static final long MOST_MINUTES = 10;
 
     private final String program;
@@ -59,7 +56,7 @@ final class Reflinks {
         return done;
     }
 
-    /** The number of a disk, or of a part of one. */
+    /** The number of the file system that holds a path. */
     private static Object disk(Path path) throws IOException {
         try {
             return String.valueOf(Files.getAttribute(path, "unix:dev"));

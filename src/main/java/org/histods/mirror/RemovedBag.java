@@ -6,8 +6,8 @@ import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bag that was removed from the datasets, and whose files are to be deleted. If that is interrupted, `histods gc`
- * finishes it; the next run appends a journal line that cannot be written now, as after a pull.
+ * A bag that was removed from {@code datasets/}, and whose files are to be deleted. If that is interrupted, {@code histods gc}
+ * finishes it. If the journal line cannot be written, the next run writes it, as after a pull.
  */
 public final class RemovedBag {
 
@@ -43,8 +43,8 @@ public final class RemovedBag {
      * @throws Problem {@code DISK} if some cannot be deleted, or the line cannot be written
      */
     public void deleteFiles(Runnable each) throws Problem {
-        note();
-        Problem unwritten = written();
+        writeCompletion();
+        Problem unwritten = writeJournal();
         try {
             if (unwritten == null) {
                 deletion.delete(PlaceKind.STAGING, staging, each);
@@ -54,8 +54,8 @@ public final class RemovedBag {
             deletion.deleteRemoved(staging, each);
             after.run();
             // If the disk was full, it has space now.
-            note();
-            if (written() == null) {
+            writeCompletion();
+            if (writeJournal() == null) {
                 deletion.delete(PlaceKind.STAGING, staging);
                 return;
             }
@@ -73,7 +73,7 @@ public final class RemovedBag {
                 "the next `histods pull` or `histods gc` writes that line");
     }
 
-    private void note() {
+    private void writeCompletion() {
         try {
             completion.write(staging, disk);
         } catch (IOException e) {
@@ -82,8 +82,8 @@ public final class RemovedBag {
         }
     }
 
-    /** Null if the line was written. */
-    private @Nullable Problem written() {
+    /** Writes the line of the journal; null if that succeeds. */
+    private @Nullable Problem writeJournal() {
         try {
             journal.appendMissing(completion.event());
             PublishCompletion.forget(staging);

@@ -9,8 +9,8 @@ import org.histods.dataset.DatasetVersion;
  *
  * @param id of the dataset
  * @param version of the dataset, with the variant if it is not the preferred one
- * @param plan 16 hex digits that stand for everything the shares depend on
- * @param count into how many shares the dataset is divided
+ * @param plan 16 hex digits that stand for everything that the shards depend on
+ * @param count into how many shards the dataset is divided
  */
 public record ShardSet(DatasetId id, DatasetVersion version, String plan, int count) {
 

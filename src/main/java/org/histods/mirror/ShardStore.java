@@ -49,7 +49,7 @@ final class ShardStore {
         return sets;
     }
 
-    /** Those of one version. */
+    /** The sets of one version with a finished share. */
     List<ShardSet> of(DatasetId id, DatasetVersion version) {
         List<ShardSet> sets = new ArrayList<>();
         for (String name : disk.names(layout.shards(id, version))) {
@@ -87,7 +87,7 @@ final class ShardStore {
             } catch (FileSystemException e) {
                 boolean theirs = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
                 // Another process may have deleted the folder because it was empty.
-                if (!theirs && (Files.exists(layout.shards(set)) || attempt == FileOperations.RIVALS)) {
+                if (!theirs && (Files.exists(layout.shards(set)) || attempt == FileOperations.MAX_RACES)) {
                     throw e;
                 }
                 if (theirs) {

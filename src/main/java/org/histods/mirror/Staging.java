@@ -11,7 +11,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.problem.Problem;
 
-/** A bag that is being made. It does not count until it is published; closing it before that deletes it. */
+/** A folder in which a bag is made. Publishing moves the bag to its place in the mirror; closing deletes the rest. */
 public final class Staging implements AutoCloseable {
 
     static final String BAG = "bag";
@@ -97,7 +97,7 @@ public final class Staging implements AutoCloseable {
             for (Path replaced : done.replaced()) {
                 if (Files.exists(replaced)) {
                     carry.carry(replaced, done.bag().path());
-                    bags.throwAway(replaced);
+                    bags.deleteReplaced(replaced);
                 }
             }
             return done.bag();

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The names of what is beside {@code data/} in a bag. */
+/** The names of the files next to {@code data/} in a bag. */
 public final class TagFiles {
 
     /** The folder of the receipts. */
@@ -14,10 +14,10 @@ public final class TagFiles {
     /** Describes the bag for people. Bags that older versions made do not have it. */
     public static final String PREVIEW = "ro-crate-preview.html";
 
-    /** What every bag of any program has. */
+    /** The tag files of every bag (RFC 8493). */
     private static final List<String> BAGIT = List.of("bagit.txt", "bag-info.txt", "tagmanifest-sha256.txt");
 
-    /** What every bag of histods has besides. */
+    /** The further tag files of every bag of histods. */
     static final List<String> RECORD = List.of("manifest-sha256.txt", "manifest.yaml", "origins.jsonl", RECEIPTS);
 
     /** A bag of histods has at least one of these, however damaged it is. */

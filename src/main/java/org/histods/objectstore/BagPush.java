@@ -27,6 +27,7 @@ import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.ManifestLine;
+import org.histods.pull.remote.RemoteBag;
 import org.histods.text.Count;
 
 /**
@@ -35,8 +36,8 @@ import org.histods.text.Count;
  */
 public final class BagPush {
 
-    /** Maximum number of times that the tag manifest is read again after another process wrote it. */
-    private static final int RIVALS = 5;
+    /** How often the tag manifest is read again after another process wrote it, before the push fails. */
+    private static final int MAX_ATTEMPTS = 5;
 
     private static final String AGAIN = "run the same command again: what was uploaded is kept";
 
@@ -60,7 +61,7 @@ public final class BagPush {
         this.key = store.location().bag(bag.ref().id(), bag.ref().version());
     }
 
-    /** A file of this machine. */
+    /** A file on this machine. */
     private record LocalFile(Path path, Checksum sha256, long bytes) {}
 
     /** The state of the bag in the store. */
@@ -255,7 +256,7 @@ public final class BagPush {
 
     /** Stops if the bag in the store has files that this one does not have. */
     private void requireAll(Checksum manifest) throws Problem {
-        byte[] manifestText = store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
+        byte[] manifestText = store.read(store.location().file(manifest), RemoteBag.MAX_TAG_FILE)
                 .map(ObjectStore.Content::bytes)
                 .filter(bytes -> Hasher.sha256(bytes).equals(manifest))
                 .orElse(null);
@@ -425,7 +426,7 @@ public final class BagPush {
 
     /** Writes the tag manifest, unless another process has written a record of the same files in the meantime. */
     private boolean publish(Start start) throws Problem {
-        for (int attempt = 0; attempt < RIVALS; attempt++) {
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
             Optional<ObjectStore.Content> current = current();
             Present present = present(start.tagManifest(), current);
             if (present == Present.SAME || present == Present.SAME_FILES) {

@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class MultipartUpload {
 
-    /** The least size of a part, and the most of a file that is uploaded in one request. Amazon allows 5 MiB at least. */
+    /** The smallest part in bytes, and the largest file that is uploaded in one request. Amazon allows parts of 5 MiB and more. */
     static final int PART = 16 << 20;
 
-    /** The most parts that S3 allows. */
+    /** The most parts that S3 allows (its "multipart upload limits"). */
     private static final int MAX_PARTS = 10_000;
 
-    /** The most memory for parts. */
+    /** The most memory for parts, in bytes. */
     private static final long MEMORY = 256L << 20;
 
     private static final int MIB = 1 << 20;
 
-    /** Maximum number of times that an upload is started again after another process ended it. */
-    private static final int RIVALS = 3;
+    /** How often an upload is started again after another process ended it, before it fails. */
+    private static final int MAX_ATTEMPTS = 3;
 
     private final ObjectStore store;
     private final Path file;
@@ -101,10 +101,10 @@ final class MultipartUpload {
             if (store.has(key, bytes)) {
                 return new Done(0, bytes);
             }
-            if (attempt == RIVALS) {
+            if (attempt == MAX_ATTEMPTS) {
                 throw new Problem(
                         Problem.Kind.NETWORK,
-                        "the upload of " + file + " to " + store.location() + " was ended " + RIVALS
+                        "the upload of " + file + " to " + store.location() + " was ended " + MAX_ATTEMPTS
                                 + " times by another process or a rule of the bucket",
                         "run the same command again; a rule that deletes unfinished uploads should wait for some days");
             }
@@ -124,7 +124,7 @@ final class MultipartUpload {
         return best;
     }
 
-    /** Empty if the upload is gone. */
+    /** Sends the parts that are not known yet, and finishes the upload; empty if the upload no longer exists. */
     private Optional<Done> send(
             String key,
             String upload,
@@ -141,7 +141,9 @@ final class MultipartUpload {
         // One more for the checksum of the whole file, which is read at the same time.
         List<Optional<Sent>> sent = Parallel.map(threads + 1, spans, span -> {
             if (span.number() == 0) {
-                requireRecorded(Hasher.sha256(file));
+                if (!Hasher.sha256(file).equals(sha256)) {
+                    throw BagPush.damaged(file);
+                }
                 return Optional.of(new Sent(null, false));
             }
             Optional<Sent> part = send(key, upload, span, known.get(span.number()));
@@ -187,11 +189,5 @@ final class MultipartUpload {
         Hasher hasher = Hasher.of(Set.of(Algorithm.MD5), content.length);
         hasher.update(content, 0, content.length);
         return Objects.requireNonNull(hasher.finish().get(Algorithm.MD5)).hex();
-    }
-
-    private void requireRecorded(Checksum got) throws Problem {
-        if (!got.equals(sha256)) {
-            throw BagPush.damaged(file);
-        }
     }
 }

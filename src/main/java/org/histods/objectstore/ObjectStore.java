@@ -2,6 +2,7 @@ package org.histods.objectstore;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,10 +22,10 @@ import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** The requests to one bucket. Keys are whole keys in the bucket. Safe for use by several threads. */
+/** Client of an S3 bucket. Keys are complete keys in the bucket. Safe for use by several threads. */
 public final class ObjectStore {
 
-    private static final int MAX_REPLY = 64 << 20;
+    private static final int MAX_XML_BYTES = 64 << 20;
     private static final String NOT_IMPLEMENTED = "NotImplemented";
 
     private final StoreLocation location;
@@ -32,7 +33,7 @@ public final class ObjectStore {
     private final Transport transport;
     private final @Nullable SigV4Signer signer;
 
-    /** Whether the server is asked to write only under a condition; false after it said that it cannot. */
+    /** Whether the server supports conditional writes; false after it responded that it does not. */
     private volatile boolean conditional = true;
 
     /** The store of a location; sends no request yet. */
@@ -109,20 +110,20 @@ public final class ObjectStore {
         }
     }
 
-    /** Up to 1,000 objects whose keys begin with {@code below}, in the order of their keys, those after a key. */
+    /** Up to 1,000 objects whose keys begin with {@code below} and come after {@code after}, in the order of their keys. */
     Page list(String below, String after) throws Problem {
         String query = "list-type=2&encoding-type=url&max-keys=1000&prefix=" + UrlEncoding.segment(below)
                 + (after.isEmpty() ? "" : "&start-after=" + UrlEncoding.segment(after));
-        XmlReply reply = reply("list " + location, Request.get(query("", query)), "ListBucketResult");
+        XmlElement root = readXml("list " + location, Request.get(query("", query)), "ListBucketResult");
         try {
-            boolean encoded = reply.text("EncodingType").equals("url");
+            boolean encoded = root.text("EncodingType").equals("url");
             List<Listed> objects = new ArrayList<>();
-            for (XmlReply object : reply.all("Contents")) {
+            for (XmlElement object : root.all("Contents")) {
                 String key = object.text("Key");
                 objects.add(new Listed(
                         encoded ? decoded(key) : key, object.number("Size"), time(object.text("LastModified"))));
             }
-            return new Page(objects, reply.text("IsTruncated").equals("true"));
+            return new Page(objects, root.text("IsTruncated").equals("true"));
         } catch (IllegalArgumentException e) {
             throw strange("list " + location, e);
         }
@@ -150,7 +151,7 @@ public final class ObjectStore {
     }
 
     private static String decoded(String key) {
-        return java.net.URLDecoder.decode(key, StandardCharsets.UTF_8);
+        return URLDecoder.decode(key, StandardCharsets.UTF_8);
     }
 
     /** Writes an object; false if the condition did not hold. */
@@ -190,7 +191,7 @@ public final class ObjectStore {
     /** Begins a multipart upload and returns its id. */
     String beginUpload(String key) throws Problem {
         String doing = "begin an upload to " + location;
-        String id = reply(doing, Request.of("POST", query(key, "uploads="), null), "InitiateMultipartUploadResult")
+        String id = readXml(doing, Request.of("POST", query(key, "uploads="), null), "InitiateMultipartUploadResult")
                 .text("UploadId");
         if (id.isEmpty()) {
             throw strange(doing, new IllegalArgumentException("it has no UploadId"));
@@ -201,11 +202,11 @@ public final class ObjectStore {
     /** The ids of the unfinished uploads of a key; none where the account may not list them. */
     List<String> uploads(String key) throws Problem {
         try {
-            XmlReply reply = reply(
+            XmlElement root = readXml(
                     "list the unfinished uploads in " + location,
                     Request.get(query("", "uploads=&prefix=" + UrlEncoding.segment(key))),
                     "ListMultipartUploadsResult");
-            return reply.all("Upload").stream()
+            return root.all("Upload").stream()
                     .filter(upload -> upload.text("Key").equals(key))
                     .map(upload -> upload.text("UploadId"))
                     .toList();
@@ -217,16 +218,16 @@ public final class ObjectStore {
         }
     }
 
-    /** The parts of an unfinished upload by their numbers; empty if there is no such upload any more. */
+    /** The parts of an unfinished upload by their numbers; empty if the upload no longer exists. */
     Map<Integer, Part> parts(String key, String upload) throws Problem {
         Map<Integer, Part> parts = new TreeMap<>();
         String doing = "list the parts of an upload in " + location;
         long marker = 0;
         boolean more = true;
         while (more) {
-            XmlReply reply;
+            XmlElement root;
             try {
-                reply = reply(
+                root = readXml(
                         doing,
                         Request.get(query(
                                 key, "part-number-marker=" + marker + "&uploadId=" + UrlEncoding.segment(upload))),
@@ -238,12 +239,12 @@ public final class ObjectStore {
                 throw p;
             }
             try {
-                for (XmlReply part : reply.all("Part")) {
+                for (XmlElement part : root.all("Part")) {
                     int number = Math.toIntExact(part.number("PartNumber"));
                     parts.put(number, new Part(number, part.number("Size"), part.text("ETag")));
                 }
-                more = reply.text("IsTruncated").equals("true");
-                long next = more ? reply.number("NextPartNumberMarker") : 0;
+                more = root.text("IsTruncated").equals("true");
+                long next = more ? root.number("NextPartNumberMarker") : 0;
                 if (more && next <= marker) {
                     throw new IllegalArgumentException("its NextPartNumberMarker does not advance");
                 }
@@ -255,7 +256,7 @@ public final class ObjectStore {
         return parts;
     }
 
-    /** Uploads a part; empty if there is no such upload any more. */
+    /** Uploads a part; empty if the upload no longer exists. */
     Optional<Part> writePart(String key, String upload, int number, byte[] body) throws Problem {
         String doing = "upload part " + number + " of " + location.url(key);
         URI url = query(key, "partNumber=" + number + "&uploadId=" + UrlEncoding.segment(upload));
@@ -272,8 +273,8 @@ public final class ObjectStore {
     }
 
     /**
-     * Makes an object of uploaded parts; false if the object is there already, or if there is no such upload any more,
-     * because another process ended it. If the reply cannot be read, the list of objects says whether it was made.
+     * Makes an object of uploaded parts; false if the object already exists, or if another process ended the upload. If the
+     * response cannot be read, the list of objects shows whether the object was made.
      */
     boolean finishUpload(String key, String upload, List<Part> parts, Condition condition) throws Problem {
         StringBuilder body = new StringBuilder("<CompleteMultipartUpload>");
@@ -303,7 +304,7 @@ public final class ObjectStore {
         return underCondition(condition, allowed -> {
             Request request = Request.of("POST", url, list).with("Content-Type", "application/xml");
             try {
-                reply(
+                readXml(
                         "finish the upload of " + location.url(key),
                         allowed.on(request),
                         "CompleteMultipartUploadResult");
@@ -373,7 +374,7 @@ public final class ObjectStore {
         }
     }
 
-    /** Null if the server responded with one of these statuses. */
+    /** Sends a request; null if the server responds with one of the statuses in {@code none}. */
     private @Nullable Response send(String doing, Request request, Set<Integer> none) throws Problem {
         Response response;
         try {
@@ -393,28 +394,27 @@ public final class ObjectStore {
         return response;
     }
 
-    private XmlReply reply(String doing, Request request, String name) throws Problem {
+    private XmlElement readXml(String doing, Request request, String name) throws Problem {
         byte[] body;
         try {
-            body = transport.read(signed(request), MAX_REPLY);
+            body = transport.read(signed(request), MAX_XML_BYTES);
         } catch (Problem p) {
             throw explained(doing, p);
         }
-        XmlReply reply;
+        XmlElement root;
         try {
-            reply = XmlReply.parse(body);
+            root = XmlElement.parse(body);
         } catch (IllegalArgumentException e) {
             throw strange(doing, e);
         }
         // S3 can fail after it has sent status 200.
-        if (reply.name().equals("Error")) {
-            throw explained(
-                    doing, new Problem(Problem.Kind.NETWORK, reply.text("Code") + ": " + reply.text("Message")));
+        if (root.name().equals("Error")) {
+            throw explained(doing, new Problem(Problem.Kind.NETWORK, root.text("Code") + ": " + root.text("Message")));
         }
-        if (!reply.name().equals(name)) {
-            throw strange(doing, new IllegalArgumentException("<" + reply.name() + ">, expected <" + name + ">"));
+        if (!root.name().equals(name)) {
+            throw strange(doing, new IllegalArgumentException("<" + root.name() + ">, expected <" + name + ">"));
         }
-        return reply;
+        return root;
     }
 
     private Problem strange(String doing, Exception e) {
@@ -446,7 +446,7 @@ public final class ObjectStore {
         return last.source() + " " + last.cause() + count;
     }
 
-    /** Explains what the server says. */
+    /** The problem in words for the user, with a hint that fits what the server responded. */
     private Problem explained(String doing, Problem p) {
         if (p.kind() == Problem.Kind.INTERRUPTED || p.kind() == Problem.Kind.USAGE) {
             return p;

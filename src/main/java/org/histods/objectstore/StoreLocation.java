@@ -17,8 +17,8 @@ public record StoreLocation(String bucket, String prefix) {
     private static final String SCHEME = "s3://";
     private static final Pattern FORM = Pattern.compile("s3://([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:/(.*))?");
 
-    /** Whether a text means a folder of a bucket. */
-    public static boolean isOne(String text) {
+    /** Whether a text begins like the URL of a bucket. */
+    public static boolean isStoreUrl(String text) {
         return text.startsWith(SCHEME);
     }
 
@@ -59,7 +59,7 @@ public record StoreLocation(String bucket, String prefix) {
         return below("bags/");
     }
 
-    /** The key of the object that says which files a bag has: its {@code tagmanifest-sha256.txt}. */
+    /** The key of the object that lists the files of a bag: its {@code tagmanifest-sha256.txt}. */
     String bag(DatasetId id, DatasetVersion version) {
         return below("bags/" + id + "/" + version + "/tagmanifest-sha256.txt");
     }

@@ -22,10 +22,8 @@ import org.histods.transport.Transport;
 /** The bags in an object store, as a mirror to pull from. */
 public final class StoredMirror implements RemoteMirror {
 
-    /** The tag manifest lists a few files, and a receipt for each pull and repair. */
+    /** The largest tag manifest that is read, in bytes. It lists a few files, and a receipt for each pull and repair. */
     static final int MAX_TAG_MANIFEST = 16 << 20;
-
-    static final int MAX_MANIFEST = 512 << 20;
 
     private static final int MAX_INFO = 1 << 20;
 

@@ -12,6 +12,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.ManifestLine;
+import org.histods.pull.remote.RemoteBag;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and deletes the files of an object store that no bag in it needs. */
@@ -34,12 +35,12 @@ public final class UnusedFiles {
     public record Unused(String url, String key, long bytes) {}
 
     /**
-     * What there is.
+     * The result of a search.
      *
      * @param bags how many bags there are
      * @param unused files that no bag needs and that were written long enough ago, in the order of their keys
-     * @param recent how many others no bag needs that were written later: a push may be under way
-     * @param state what the bags were
+     * @param recent how many files that no bag needs were written later: a push may be under way
+     * @param state the bags at the time of the search, to notice later changes
      */
     public record Found(int bags, List<Unused> unused, long recent, List<String> state) {
         public Found {
@@ -49,7 +50,7 @@ public final class UnusedFiles {
     }
 
     /**
-     * Looks at every bag, and lists all files.
+     * Reads every bag and lists all files.
      *
      * @param before files that were written later are not listed
      * @throws Problem {@code WRONG_BYTES} if the record of a bag is damaged, so that nobody knows what it needs
@@ -77,7 +78,7 @@ public final class UnusedFiles {
     }
 
     /**
-     * Refuses to delete if a bag was pushed since.
+     * Fails if a bag was pushed since the search.
      *
      * @throws Problem {@code BUSY}
      */
@@ -90,6 +91,7 @@ public final class UnusedFiles {
         }
     }
 
+    /** Deletes a file. */
     public void delete(Unused file) throws Problem {
         store.delete(file.key());
     }
@@ -118,7 +120,7 @@ public final class UnusedFiles {
             Checksum manifest = files.get("manifest-sha256.txt");
             byte[] listed = manifest == null
                     ? new byte[0]
-                    : store.read(store.location().file(manifest), StoredMirror.MAX_MANIFEST)
+                    : store.read(store.location().file(manifest), RemoteBag.MAX_TAG_FILE)
                             .map(ObjectStore.Content::bytes)
                             .orElse(new byte[0]);
             if (!Hasher.sha256(listed).equals(manifest)) {
@@ -140,7 +142,10 @@ public final class UnusedFiles {
                 cause);
     }
 
-    /** Checksums by their first 64 bits: one that is taken for another is kept. Eight bytes for each of millions. */
+    /**
+     * A set of checksums that stores only their first 64 bits, since there may be millions. A checksum with the same first bits
+     * counts as a member, so that at worst a file is kept.
+     */
     private static final class Needed {
         private static final int BITS = 64 / 4;
 

@@ -11,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,13 +59,14 @@ public final class Problem extends Exception {
             return word;
         }
 
+        /** The exit code of the program. */
         public int exit() {
             return exit;
         }
     }
 
     /**
-     * One attempt.
+     * An attempt to get something from a source.
      *
      * @param source the kind of source, such as {@code zenodo}, or the name of the step
      * @param url of the request; never holds a secret; null if there was none
@@ -85,6 +87,14 @@ public final class Problem extends Exception {
     private final @Nullable String hint;
     private final List<Attempt> attempts;
 
+    /**
+     * A problem with the attempts that led to it.
+     *
+     * @param message what failed, for people
+     * @param hint the next step for the user; null for none
+     * @param attempts oldest first
+     * @param cause for a stack trace; null for none
+     */
     public Problem(
             Kind kind, String message, @Nullable String hint, List<Attempt> attempts, @Nullable Throwable cause) {
         super(message, cause);
@@ -112,7 +122,7 @@ public final class Problem extends Exception {
 
     /** This problem with earlier attempts in front of its own. */
     public Problem after(List<Attempt> earlier) {
-        List<Attempt> all = new java.util.ArrayList<>(earlier);
+        List<Attempt> all = new ArrayList<>(earlier);
         all.addAll(attempts);
         Problem joined = new Problem(kind, message(), hint, all, getCause());
         joined.setStackTrace(getStackTrace());

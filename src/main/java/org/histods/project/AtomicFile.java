@@ -14,12 +14,12 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Writes the content of a file. */
+    /** The content of a file, which writes itself to a stream. */
     public interface Content<E extends Exception> {
         void writeTo(OutputStream out) throws IOException, E;
     }
 
-    /** Replaces or makes a file, which keeps its permissions. After a failure it has the old text, and nothing is left beside it. */
+    /** Creates or replaces a file. An existing file keeps its permissions; after a failure it has the old text, with nothing left beside it. */
     public static void write(Path file, String text) throws IOException {
         write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -1,10 +1,12 @@
 package org.histods.project;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.manifest.Manifest;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +53,10 @@ public record Citation(
     }
 
     public Citation {
-        creators = creators.stream().map(Citation::line).toList();
-        title = line(title);
-        publisher = publisher == null ? null : line(publisher);
-        notes = notes.stream().map(Citation::line).toList();
+        creators = creators.stream().map(TerminalText::oneLine).toList();
+        title = TerminalText.oneLine(title);
+        publisher = publisher == null ? null : TerminalText.oneLine(publisher);
+        notes = notes.stream().map(TerminalText::oneLine).toList();
     }
 
     /**
@@ -63,7 +65,7 @@ public record Citation(
      * @param used a note about the files used, such as their fingerprint; null for none
      */
     public static Citation of(Manifest manifest, @Nullable String used) {
-        java.util.ArrayList<String> notes = new java.util.ArrayList<>();
+        List<String> notes = new ArrayList<>();
         Manifest.Paper paper = manifest.publication().paper();
         if (paper != null) {
             String where = paper.doi() != null ? "https://doi.org/" + paper.doi() : paper.url();
@@ -118,10 +120,6 @@ public record Citation(
     public static String used(List<String> only, Fingerprint fingerprint) {
         return "Fingerprint of the files used" + (only.isEmpty() ? "" : " (" + String.join(", ", only) + ")")
                 + ": sha256:" + fingerprint.hex();
-    }
-
-    private static String line(String text) {
-        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
     /** The URL of the DOI, else of the page; null if neither is known. */

@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,8 +23,8 @@ final class DeclarationEdit {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z][A-Za-z0-9._/-]*");
     private static final Set<String> NOT_TEXT = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
-    /** More words of a selection than these are written one a line. */
-    private static final int FEW = 3;
+    /** The most words of a selection that are written on one line; more are written one per line. */
+    private static final int MOST_ON_ONE_LINE = 3;
 
     private final String text;
     private final List<String> lines;
@@ -192,7 +193,7 @@ final class DeclarationEdit {
             entry.add(more + "variant: " + scalar(declared.variant()));
         }
         if (!declared.only().isEmpty()) {
-            if (declared.only().size() <= FEW) {
+            if (declared.only().size() <= MOST_ON_ONE_LINE) {
                 entry.add(more + "only: " + list(declared.only()));
             } else {
                 entry.add(more + "only:");
@@ -213,7 +214,7 @@ final class DeclarationEdit {
     }
 
     private static String scalar(String word) {
-        boolean plain = PLAIN.matcher(word).matches() && !NOT_TEXT.contains(word.toLowerCase(java.util.Locale.ROOT));
+        boolean plain = PLAIN.matcher(word).matches() && !NOT_TEXT.contains(word.toLowerCase(Locale.ROOT));
         return plain ? word : '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

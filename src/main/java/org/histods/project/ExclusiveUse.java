@@ -2,16 +2,16 @@ package org.histods.project;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.histods.concurrent.FileLocker;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right of one process to change a project, until it is closed. On a file system without locks, or where the project
- * cannot be written, nobody waits.
+ * The lock with which one process at a time changes a project; released by {@link #close}. On a file system without locks,
+ * or if the project cannot be written, there is no lock and nobody waits.
  */
 public final class ExclusiveUse implements AutoCloseable {
 
@@ -33,17 +33,17 @@ public final class ExclusiveUse implements AutoCloseable {
         // A file of its own: Linux drops a lock as soon as the same process closes the file anywhere. It is never
         // deleted.
         Path file = project.own("places.json.lock");
-        boolean told = false;
+        boolean notified = false;
         try {
             project.makeOwn();
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             boolean mine = false;
             try {
-                while (!tryLock(channel)) {
-                    if (!told) {
+                while (!FileLocker.tryLock(channel)) {
+                    if (!notified) {
                         waiting.run();
-                        told = true;
+                        notified = true;
                     }
                     Thread.sleep(POLL_MILLIS);
                 }
@@ -59,15 +59,6 @@ public final class ExclusiveUse implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.interrupted();
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Another part of this process has it.
-            return false;
         }
     }
 

@@ -25,7 +25,7 @@ public record Lock(List<Locked> datasets) {
     /** The name of the file in the project's folder. */
     public static final String FILE = "histods.lock";
 
-    /** @throws IllegalArgumentException if two datasets have one name */
+    /** @throws IllegalArgumentException if two datasets have the same name */
     public Lock {
         Set<String> names = new HashSet<>();
         List<Locked> sorted = new ArrayList<>(datasets);

@@ -19,6 +19,7 @@ import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagSelection;
+import org.histods.text.TerminalText;
 import tools.jackson.databind.JsonNode;
 
 /** Builds the lock entry of a dataset from its bag in the mirror. */
@@ -56,7 +57,9 @@ public final class LockBuilder {
                 bag.variant().orElse(null),
                 declared.only(),
                 new Lock.Stated(
-                        manifest.sha256(), oneLine(stated.terms().license().shown()), sources),
+                        manifest.sha256(),
+                        TerminalText.oneLine(stated.terms().license().shown()),
+                        sources),
                 new Lock.Content(
                         fingerprint(subset),
                         subset.files().size(),
@@ -94,17 +97,13 @@ public final class LockBuilder {
                     null,
                     tree,
                     verified,
-                    oneLine(ofTree.path("by").asString("")));
+                    TerminalText.oneLine(ofTree.path("by").asString("")));
         }
         return new Artifact(
                 new FilePath(path),
                 fetch.path("bytes").asLong(0),
                 new Checksum(Algorithm.SHA256, fetch.path("sums").path("sha256").asString("")),
                 verified,
-                oneLine(ofFile.path("by").asString("")));
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+                TerminalText.oneLine(ofFile.path("by").asString("")));
     }
 }

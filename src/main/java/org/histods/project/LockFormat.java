@@ -19,7 +19,7 @@ import org.histods.yaml.YamlNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes {@code histods.lock}: YAML with one value a line and every text in double quotes, so that equal locks are
+ * Reads and writes {@code histods.lock}: YAML with one value per line and every text in double quotes, so that equal locks are
  * equal files and git can merge branches that lock different datasets.
  */
 final class LockFormat {
@@ -27,27 +27,17 @@ final class LockFormat {
     /** The format that this program reads and writes. */
     public static final int FORMAT = 2;
 
-    /** The most bytes of a lock, which histods writes itself: 90 datasets with as many artifacts as it names. */
+    /** The largest lock that is read, in bytes: enough for 90 datasets with as many artifacts as a lock names. */
     static final int LIMIT = 4_000_000;
 
     private static final String HINT =
             "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
-    private static final List<String> DATASET = List.of(
-            "name",
-            "id",
-            "version",
-            "variant",
-            "only",
-            "manifest",
-            "license",
-            "fingerprint",
-            "files",
-            "bytes",
-            "sources",
-            "artifacts",
-            "artifact-list");
+    private static final List<String> DATASET =
+            List.of(("name id version variant only manifest license fingerprint files bytes sources artifacts "
+                            + "artifact-list")
+                    .split(" "));
 
     private final String file;
     private final List<YamlError> errors = new ArrayList<>();

@@ -27,13 +27,13 @@ public final class MachineState {
         this(environment, Path.of("/"));
     }
 
-    /** @param root where the file system is taken to begin */
+    /** @param root the root of the file system; another one for tests */
     MachineState(Map<String, String> environment, Path root) {
         this.environment = Map.copyOf(environment);
         this.root = root;
     }
 
-    /** The current state. What nothing says is null. */
+    /** The current state. What is unknown is null. */
     public RunRecord.Machine now() {
         return new RunRecord.Machine(OwnerProcess.self("histods").host(), slurm(), container());
     }

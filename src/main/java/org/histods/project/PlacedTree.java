@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
@@ -46,8 +47,7 @@ record PlacedTree(Path place, BagSelection subset, Path data) {
     }
 
     private List<String> extra() throws IOException {
-        Set<String> known =
-                subset.files().stream().map(f -> f.path().text()).collect(java.util.stream.Collectors.toSet());
+        Set<String> known = subset.files().stream().map(f -> f.path().text()).collect(Collectors.toSet());
         try (var walk = Files.walk(place)) {
             return walk.filter(p -> !Files.isDirectory(p, LinkOption.NOFOLLOW_LINKS))
                     .map(p -> place.relativize(p).toString())

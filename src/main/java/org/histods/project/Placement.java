@@ -93,11 +93,12 @@ public final class Placement {
             boolean same = before.isPresent()
                     && before.get().form() == wanted
                     && before.get().of(fingerprint);
-            if (there && same && !Files.isSymbolicLink(place)) {
-                if (new PlacedTree(place, subset, data).intact(wanted, exact)) {
-                    places.note(declared.path(), put);
-                    return false;
-                }
+            if (there
+                    && same
+                    && !Files.isSymbolicLink(place)
+                    && new PlacedTree(place, subset, data).intact(wanted, exact)) {
+                places.note(declared.path(), put);
+                return false;
             }
             if (there) {
                 clear(links(declared, place, before));
@@ -137,7 +138,7 @@ public final class Placement {
         }
     }
 
-    /** The note comes with the project and may say anything: only links to a dataset of that name are histods's own. */
+    /** The log comes with the project and may contain anything: only links to a dataset of that name are histods's own. */
     private static PlacedLinks links(Declared declared, Path place, Optional<PlacementLog.Put> put) {
         Path from = put.map(PlacementLog.Put::from)
                 .filter(text -> text.indexOf('\0') < 0)
@@ -173,7 +174,7 @@ public final class Placement {
                 Files.createDirectories(draft.content());
                 FileNames names = new FileNames(data);
                 for (BagFile file : subset.files()) {
-                    one(
+                    place(
                             names.of(file.path()),
                             draft.content().resolve(file.path().text()),
                             form,
@@ -194,7 +195,7 @@ public final class Placement {
         private String why = "";
     }
 
-    private void one(Path from, Path to, Form form, CopiedInstead copied) throws IOException {
+    private void place(Path from, Path to, Form form, CopiedInstead copied) throws IOException {
         Files.createDirectories(to.getParent());
         switch (form) {
             case LINK -> Files.createSymbolicLink(to, from);

@@ -14,9 +14,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Record of the links and copies that histods has put into a project, by path: the file {@code .histods/places.json}.
- */
+/** Record of the links and copies that histods has put into a project, by path: the file {@code .histods/places.json}. */
 final class PlacementLog {
 
     /**
@@ -46,6 +44,7 @@ final class PlacementLog {
         this.file = project.own().resolve("places.json");
     }
 
+    /** What was put at that path; empty if nothing was. */
     Optional<Put> at(String path) throws Problem {
         return Optional.ofNullable(all().get(path));
     }

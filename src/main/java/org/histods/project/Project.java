@@ -81,6 +81,7 @@ public final class Project {
         return project;
     }
 
+    /** The folder with the {@code histods.yaml}. */
     public Path folder() {
         return folder;
     }
@@ -144,6 +145,7 @@ public final class Project {
         return folder.resolve(declared.path());
     }
 
+    /** The content of {@code histods.yaml}. */
     public Declaration declaration() throws Problem {
         return DeclarationFormat.read(
                 text(Declaration.FILE), folder.resolve(Declaration.FILE).toString());
@@ -205,26 +207,6 @@ public final class Project {
         Declared declared = declaration().named(name).orElseThrow(() -> unknown(name));
         if (declared.version() != null && !declared.version().equals(version)) {
             write(Declaration.FILE, new DeclarationEdit(text(Declaration.FILE)).version(name, version));
-        }
-    }
-
-    /**
-     * Adds a manifest to the project's own catalogue, in its {@code manifests/} folder.
-     *
-     * @return the file
-     * @throws Problem {@code USAGE} if there is one already; {@code DISK}
-     */
-    public Path describe(ManifestFile manifest) throws Problem {
-        Path file = inside(folder.resolve("manifests/" + manifest.manifest().id() + ".yaml"));
-        try {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new Problem(Problem.Kind.USAGE, file + " exists", "edit it by hand");
-            }
-            Files.createDirectories(file.getParent());
-            AtomicFile.write(file, manifest.text());
-            return file;
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write " + file + ": " + Problem.why(e));
         }
     }
 

@@ -14,7 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The log of runs of a project: {@code .histods/uses.jsonl}, one record a line, append-only. */
+/** The log of runs of a project: {@code .histods/uses.jsonl}, one record per line, append-only. */
 public final class RunLog {
 
     /** The name of the file in {@link Project#own()}. */

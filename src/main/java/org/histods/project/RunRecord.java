@@ -88,13 +88,13 @@ public record RunRecord(
      * A container.
      *
      * @param kind such as {@code apptainer}, {@code docker}, {@code podman} or {@code kubernetes}
-     * @param image what the container says about its image: a file, or a name; null if nothing
+     * @param image the image's file or name, as the container states it; null if it does not
      * @param id 64 hex digits; null if unknown
      */
     public record Container(
             String kind, @Nullable String image, @Nullable String id) {}
 
-    /** The run in a line: its file, when it started, and the command. */
+    /** The run in one line: the log, the start and the command. */
     public String shown() {
         return ".histods/" + RunLog.FILE + ": " + started + " `" + String.join(" ", command) + "`";
     }

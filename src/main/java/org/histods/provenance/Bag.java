@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,9 +45,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed.
- */
+/** A bag of the mirror, read from its tag files: {@code bag-info.txt} at once, the others when they are needed. */
 public final class Bag {
 
     private static final Pattern RECEIPT = Pattern.compile("receipts/[0-9]{4,9}-[a-z]+\\.json");
@@ -51,7 +53,7 @@ public final class Bag {
     /** Bytes and files of the payload. */
     private static final Pattern OXUM = Pattern.compile("[0-9]{1,18}\\.[0-9]{1,18}");
 
-    /** The label for a bag of which files came from this machine, so that they may be in another bag too. */
+    /** The label of a bag with files that came from this machine, which may therefore be in another bag too. */
     static final String LOCAL = "Histods-Local";
 
     private static final String AGAIN =
@@ -150,8 +152,7 @@ public final class Bag {
     }
 
     /**
-     * Identifies this state of a bag: the text of its {@code tagmanifest-sha256.txt}, empty
-     * where that cannot be read.
+     * The text of a bag's {@code tagmanifest-sha256.txt}, which identifies its state; empty if that file cannot be read.
      */
     public static String state(Path bag) {
         Path file = bag.resolve("tagmanifest-sha256.txt");
@@ -162,13 +163,14 @@ public final class Bag {
         }
     }
 
+    /** The bag's dataset, version and folder. */
     public BagRef ref() {
         return ref;
     }
 
     /** The labels of {@code bag-info.txt} in their order. */
     public Map<String, String> info() {
-        return java.util.Collections.unmodifiableMap(info);
+        return Collections.unmodifiableMap(info);
     }
 
     /** The globs that were selected; empty for everything. */
@@ -176,7 +178,7 @@ public final class Bag {
         return selection(info);
     }
 
-    /** The same of a bag that is somewhere else, from the text of its {@code bag-info.txt}. */
+    /** The selected globs of a bag that is not in the mirror, from the text of its {@code bag-info.txt}. */
     public static List<String> selectionIn(String bagInfo) {
         return selection(labels(bagInfo.lines().toList()));
     }
@@ -200,6 +202,7 @@ public final class Bag {
                 .collect(Collectors.joining(" "));
     }
 
+    /** The variant of the dataset; empty if it has none. */
     public Optional<String> variant() {
         return Optional.ofNullable(info.get("Histods-Variant"));
     }
@@ -214,6 +217,7 @@ public final class Bag {
         return info.getOrDefault("Histods-License", "unknown");
     }
 
+    /** The title of the dataset when it was pulled. */
     public String title() {
         return info.getOrDefault("External-Description", ref.id().text());
     }
@@ -295,8 +299,8 @@ public final class Bag {
             return lines.map(ManifestLine::pathInData).collect(Collectors.toSet());
         } catch (IOException e) {
             throw unreadable(file, e);
-        } catch (java.io.UncheckedIOException e) {
-            throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
@@ -359,8 +363,8 @@ public final class Bag {
             return List.copyOf(files.values());
         } catch (IOException e) {
             throw unreadable(file, e);
-        } catch (java.io.UncheckedIOException e) {
-            throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, Objects.requireNonNull(e.getCause()));
         } catch (JacksonException | IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
@@ -371,6 +375,7 @@ public final class Bag {
         return receiptFiles(ref.path());
     }
 
+    /** The files of the receipts in a bag's folder, oldest first. */
     public static List<Path> receiptFiles(Path bag) throws Problem {
         Path folder = bag.resolve(TagFiles.RECEIPTS);
         try (Stream<Path> list = Files.list(folder)) {
@@ -402,7 +407,7 @@ public final class Bag {
 
     /** The same for a bag that is finished or not; empty if it holds none. */
     static List<JsonNode> receipts(Path root, int most) throws Problem {
-        List<JsonNode> list = new java.util.ArrayList<>();
+        List<JsonNode> list = new ArrayList<>();
         for (Path file : receiptFiles(root)) {
             try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
                     JsonParser parser = JsonMapper.shared().createParser(reader)) {
@@ -418,7 +423,7 @@ public final class Bag {
                 }
                 list.add(receipt);
             } catch (JacksonIOException e) {
-                throw unreadable(file, java.util.Objects.requireNonNull(e.getCause()));
+                throw unreadable(file, Objects.requireNonNull(e.getCause()));
             } catch (IOException | JacksonException e) {
                 throw unreadable(file, e);
             }
@@ -466,7 +471,7 @@ public final class Bag {
 
     /** The record of every fetched file, oldest first. */
     public List<FetchRecord> fetches() throws Problem {
-        List<FetchRecord> fetches = new java.util.ArrayList<>();
+        List<FetchRecord> fetches = new ArrayList<>();
         for (JsonNode receipt : receipts()) {
             fetches.addAll(FetchRecord.in(receipt));
         }
@@ -475,7 +480,7 @@ public final class Bag {
 
     /** The selections made by lists and conditions in earlier pulls, oldest first. */
     public List<Choice> choices() throws Problem {
-        List<Choice> choices = new java.util.ArrayList<>();
+        List<Choice> choices = new ArrayList<>();
         for (JsonNode receipt : receipts(0)) {
             JsonNode choice = receipt.path("predicate").path("choice");
             if (choice.isObject()) {

@@ -105,7 +105,7 @@ public final class BagVerifier {
         Path data = bag.ref().data();
         Map<FilePath, Checksum> checksums = bag.listed();
         FileNames names = new FileNames(data);
-        // Most files are where they are listed, and are looked at once.
+        // Most files have exactly the listed name, so that one look suffices.
         FileStamps.Seen before = FileStamps.look(data, checksums.keySet());
         Set<FilePath> missing = new LinkedHashSet<>();
         List<FilePath> otherForms = new ArrayList<>();
@@ -123,7 +123,7 @@ public final class BagVerifier {
                 : checksums.keySet().stream()
                         .filter(path -> !missing.contains(path))
                         .toList();
-        // Stamps are of the listed names, so that what has another name counts as touched.
+        // Stamps belong to the listed names, so a file under another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
                         touched.stream().filter(path -> !missing.contains(path)).toList());
@@ -209,7 +209,7 @@ public final class BagVerifier {
             Set.of("bagit.txt", "manifest.yaml", "ro-crate-metadata.json", TagFiles.PREVIEW);
 
     /**
-     * The faults of a bag's record in itself; the files of the dataset are not looked at.
+     * The faults of a bag's record; the files of the dataset are not checked.
      *
      * @throws Problem {@code DISK} if the list of files cannot be read; {@code WRONG_BYTES} if it is damaged
      */
@@ -255,7 +255,7 @@ public final class BagVerifier {
         return wrong;
     }
 
-    /** Tag files of ours that are missing in the tag manifest, whether they exist or not. */
+    /** Tag files of histods that the tag manifest does not list, whether they exist or not. */
     private static Set<String> unlisted(Path root, Set<String> listed) throws IOException {
         Set<String> all = new TreeSet<>(TagFiles.FILES);
         Path receipts = root.resolve("receipts");

@@ -76,7 +76,7 @@ public final class BagWriter {
                     mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
             Path receipt =
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json");
-            // The two long ones side by side: what was fetched, and which files there are.
+            // The two longest are written at the same time: what was fetched, and which files there are.
             Parallel.<Write, Boolean, IOException>map(
                     2,
                     List.of(() -> json(receipt, ReceiptJson.of(last, manifest, files.size(), bytes)), () -> {
@@ -96,7 +96,7 @@ public final class BagWriter {
         }
     }
 
-    /** Writes some tag files. */
+    /** A task that writes tag files. */
     private interface Write {
         void run() throws IOException;
     }
@@ -209,6 +209,7 @@ public final class BagWriter {
         }
     }
 
+    /** Writes the {@code tagmanifest-sha256.txt} of all tag files in a bag's folder. */
     public static void tagManifest(Path root) throws IOException {
         TreeMap<FilePath, Checksum> checksums = new TreeMap<>();
         try (Stream<Path> walk = Files.walk(root)) {

@@ -44,12 +44,12 @@ public final class ExtraFileCarrier implements CarryOver {
         return List.copyOf(carried);
     }
 
-    /** Whether another bag was there than the one that the new one was made from. */
+    /** Whether the replaced bag was another than the one that the new bag was made from. */
     public boolean outdated() {
         return outdated;
     }
 
-    /** @throws Problem {@code BUSY} if it is another bag: then nobody may replace it unread */
+    /** @throws Problem {@code BUSY} if it is another bag, whose files the new bag may lack */
     @Override
     public void expect(Path replaced) throws Problem {
         if (!Bag.state(replaced).equals(expected)) {
@@ -105,14 +105,14 @@ public final class ExtraFileCarrier implements CarryOver {
             carried.add(area.name(path));
         }
         for (Path path : area.emptyFolders()) {
-            // One in the place of a file of the dataset holds nothing that could be lost.
+            // An empty folder at the path of a file of the dataset contains nothing that could be lost.
             if (free(target, path)) {
                 folders(target, path, folders);
             }
         }
-        // The inner ones first: a folder's time changes with what is put into it.
+        // The inner ones first: a folder's time changes when something is put into it.
         for (int i = folders.size() - 1; i >= 0; i--) {
-            likeTheOld(area.root().resolve(folders.get(i)), target.resolve(folders.get(i)));
+            copyAttributes(area.root().resolve(folders.get(i)), target.resolve(folders.get(i)));
         }
     }
 
@@ -138,7 +138,7 @@ public final class ExtraFileCarrier implements CarryOver {
         made.add(folder);
     }
 
-    private static void likeTheOld(Path old, Path made) throws IOException {
+    private static void copyAttributes(Path old, Path made) throws IOException {
         Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(old));
         Files.setLastModifiedTime(made, Files.getLastModifiedTime(old));
     }

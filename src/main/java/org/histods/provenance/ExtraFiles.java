@@ -99,7 +99,7 @@ public final class ExtraFiles {
         }
     }
 
-    /** Whether a path below {@code data/} is in the manifest, or is where the file of a listed path is. */
+    /** Whether a path below {@code data/} is in the manifest, or is another Unicode form of a listed path. */
     private static Predicate<String> listed(Set<String> paths, Path data) {
         Map<String, String> composed = new HashMap<>();
         paths.stream()
@@ -113,7 +113,7 @@ public final class ExtraFiles {
         };
     }
 
-    /** Whether two names lead to one file, as on a disk that takes both forms of a name for one. */
+    /** Whether two names lead to the same file, as on a disk that treats both Unicode forms as the same name. */
     private static boolean oneFile(Path one, Path other) {
         try {
             return Files.isSameFile(one, other);
@@ -170,7 +170,7 @@ public final class ExtraFiles {
         return List.of(data, beside);
     }
 
-    /** Where they are, for people. */
+    /** The folder that contains them all, for messages. */
     Path where() {
         return beside.files().isEmpty() ? data.root() : bag;
     }
@@ -184,7 +184,7 @@ public final class ExtraFiles {
     }
 
     /**
-     * The names of those in a replaced bag that the bag in its place does not have as they are.
+     * The names of the extra files of a replaced bag that the current bag lacks, or has with other content.
      *
      * @throws Problem as {@link #of}
      */

@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The record of one fetched file in a receipt.
  *
- * @param json the record as the receipt has it; {@code /schema/receipt-1.json} describes them
+ * @param json the record in the receipt; {@code /schema/receipt-1.json} describes it
  */
 public record FetchRecord(JsonNode json) {
 
@@ -54,8 +54,8 @@ public record FetchRecord(JsonNode json) {
     }
 
     /**
-     * A contradiction between receipts and the files of a bag: a file that is of no fetch, or of one that fetched other bytes.
-     * Empty if there is none. Files of archives are known by the list of files only.
+     * A contradiction between receipts and the files of a bag: a file of an unknown fetch, or of one that fetched other bytes.
+     * Empty if there is none. Receipts do not list the files of archives, so those are not compared.
      */
     public static Optional<String> contradiction(List<FetchRecord> fetches, List<BagFile> files) {
         Map<String, FetchRecord> byId = new HashMap<>();
@@ -196,7 +196,7 @@ public record FetchRecord(JsonNode json) {
         return by.isString() ? Optional.of(by.asString("")) : Optional.empty();
     }
 
-    /** What is known of the fetched bytes, as a sentence. */
+    /** How the fetched bytes were checked, as a sentence. */
     public String checkText() {
         if (verified()) {
             return "Verified against a checksum published by " + verifiedBy().orElse("somebody else") + ".";
@@ -242,7 +242,7 @@ public record FetchRecord(JsonNode json) {
                 .toList();
     }
 
-    /** Where the file came from. No byte of it counts as transferred, because it is not fetched again. */
+    /** The origin of the file, for a file that is kept: no byte of it counts as transferred. */
     public FetchOrigin origin() {
         Map<String, String> headers = new HashMap<>();
         json.path("headers")
@@ -257,8 +257,8 @@ public record FetchRecord(JsonNode json) {
         }
         URI requested = uri("requested");
         return new FetchOrigin(
-                json.path("source").asString(""),
-                json.path("record").asString(""),
+                source(),
+                record(),
                 requested == null
                         ? null
                         : new ResponseSummary(

@@ -70,13 +70,13 @@ public record FetchResult(
     }
 
     /**
-     * Whether a published checksum covers these bytes that did not come with them: what a mirror states of its own files is
-     * only as good as the mirror.
+     * Whether a published checksum covers these bytes that comes from elsewhere than the bytes themselves: a mirror could state
+     * matching checksums of wrong files.
      */
     public boolean verifiedIndependently() {
-        boolean ownWord =
+        boolean onlyByMirror =
                 file.origin().source().equals(MIRROR) && file.check().against().size() <= 1;
-        return verified() && !ownWord;
+        return verified() && !onlyByMirror;
     }
 
     /** {@code verified}, {@code computed}, or {@code not-compared} if only ranges of the file were read. */

@@ -27,7 +27,7 @@ public final class FileNames {
         this.folder = folder;
     }
 
-    /** Where the file is; the place of its listed name if it is at none. */
+    /** The path of the file; that of its listed name if it does not exist. */
     public Path of(FilePath path) {
         Path listed = folder.resolve(path.text());
         if (ascii(path.text()) || Files.exists(listed, LinkOption.NOFOLLOW_LINKS)) {

@@ -94,6 +94,7 @@ public final class FileSelection {
         return new FileSelection(globs);
     }
 
+    /** Whether all files are selected. */
     public boolean everything() {
         return globs.isEmpty();
     }
@@ -115,7 +116,7 @@ public final class FileSelection {
     }
 
     /**
-     * Whether a file below that folder can match; may be true without need.
+     * Whether a file below that folder can match. True if in doubt.
      *
      * @param folder ends with a slash
      */
@@ -145,7 +146,7 @@ public final class FileSelection {
                                 files.stream().noneMatch(f -> g.matches(f.path().text())));
     }
 
-    /** As text for the record; empty for everything. */
+    /** The globs; empty for everything. */
     public List<String> globs() {
         return globs;
     }

@@ -145,7 +145,7 @@ public final class JournalVerifier {
         return state;
     }
 
-    /** The SHA-256 of the file; not one if it is no file or cannot be read. */
+    /** The SHA-256 of a file in hex digits; {@code none} if it is not a regular file or cannot be read. */
     public static String hash(Path file) {
         try {
             return Files.isRegularFile(file) ? Hasher.sha256(file).hex() : NONE;
@@ -202,7 +202,7 @@ public final class JournalVerifier {
     }
 
     /**
-     * What an earlier pull gave.
+     * The result of an earlier pull.
      *
      * @param time when that was
      * @param fingerprint of its files

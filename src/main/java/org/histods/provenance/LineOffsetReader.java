@@ -11,7 +11,8 @@ import java.nio.file.Path;
 /** Reads the lines of a text file with the offset at which each starts, one by one or from any offset. */
 public final class LineOffsetReader implements AutoCloseable {
 
-    private static final int USUAL = 512;
+    /** How many bytes are read at once to find one line. */
+    private static final int CHUNK = 512;
 
     private final InputStream in;
     private final byte[] buffer = new byte[1 << 16];
@@ -72,7 +73,7 @@ public final class LineOffsetReader implements AutoCloseable {
     /** The line that starts at that offset, without its line break; empty at the end of the file. */
     public static String at(RandomAccessFile file, long start) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        byte[] some = new byte[USUAL];
+        byte[] some = new byte[CHUNK];
         file.seek(start);
         for (int n = file.read(some); n > 0; n = file.read(some)) {
             for (int i = 0; i < n; i++) {
@@ -91,7 +92,7 @@ public final class LineOffsetReader implements AutoCloseable {
         if (from == 0) {
             return 0;
         }
-        byte[] some = new byte[USUAL];
+        byte[] some = new byte[CHUNK];
         long at = from - 1;
         file.seek(at);
         for (int n = file.read(some); n > 0; n = file.read(some)) {

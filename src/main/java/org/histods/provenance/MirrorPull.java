@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Response of a served mirror to a client that requested a pull; {@code docs/serve.md} describes the document.
+ * The state of a pull that a client requested from a served mirror; {@code docs/serve.md} describes the document.
  *
  * @param bytes how many bytes of the dataset arrived at the mirror so far
  * @param total how many it fetches in all; null if unknown
@@ -23,7 +23,7 @@ public record MirrorPull(
         @Nullable Long total,
         @Nullable String reason) {
 
-    /** How far the pull is. */
+    /** The state of a pull. */
     public enum State {
         /** The mirror has all of the dataset. */
         READY,
@@ -77,7 +77,7 @@ public record MirrorPull(
                             ? root.path("reason").asString("no reason is given")
                             : null);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("its answer is no JSON", e);
+            throw new IllegalArgumentException("its response is not JSON", e);
         }
     }
 }

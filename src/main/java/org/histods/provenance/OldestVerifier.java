@@ -38,7 +38,7 @@ public final class OldestVerifier {
     /** Progress is recorded after this many bytes: about half a minute of reading from one disk. */
     private static final long BATCH_BYTES = 4_000_000_000L;
 
-    /** The most files of a batch, for those that have hardly any bytes. */
+    /** The most files of a batch, if the files are very small. */
     private static final int BATCH_FILES = 100_000;
 
     /**
@@ -49,7 +49,7 @@ public final class OldestVerifier {
      * @param changed files with other content
      * @param unreadable files that could not be read, each with the reason
      * @param record what is wrong with the record; then no file was read, because there is nothing to compare it with
-     * @param unrecorded why it could not be recorded what was read; null if it was
+     * @param unrecorded why it could not be recorded which files were read; null if it was recorded
      */
     public record Report(
             Bag bag,
@@ -111,7 +111,7 @@ public final class OldestVerifier {
     private record Portion(Instant moment, int bag) {}
 
     /**
-     * Verifies.
+     * Verifies the files that were last read longest ago.
      *
      * @param share of the bytes of all bags, above 0 and at most 1
      * @param now the moment that is recorded for what is read
@@ -230,7 +230,7 @@ public final class OldestVerifier {
             return at == paths.size();
         }
 
-        /** Where the batch ends that begins there. */
+        /** The end of the batch that begins at {@code from}. */
         private int end(List<FilePath> paths, int from, long wanted) {
             long size = 0;
             int end = from;
@@ -271,7 +271,7 @@ public final class OldestVerifier {
                         missing.add(path);
                         wrong.add(path);
                     }
-                    // It was not read, so that what is known of it stays.
+                    // It was not read, so its stamp stays as it is.
                     case UNREADABLE -> {}
                 }
             }

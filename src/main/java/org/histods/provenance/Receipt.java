@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number from 1, within the bag
  * @param action {@code pull}, {@code adopt}, {@code add}, {@code repair} or {@code import}
- * @param scope what of the dataset was asked for
+ * @param scope the requested part of the dataset
  * @param fetches every file that was fetched, in order; {@code number/index} is the id of one
  * @param reused how many files were kept from the previous bag
  * @param imported what was imported; null if nothing
@@ -56,7 +56,7 @@ public record Receipt(
         fetches = List.copyOf(fetches);
     }
 
-    /** The same without all but the first of its fetches. */
+    /** The same with only the first of its fetches. */
     Receipt first(int most) {
         List<FetchResult> some = fetches.subList(0, Math.min(most, fetches.size()));
         return new Receipt(number, action, scope, tool, started, finished, some, reused, fingerprint, imported);

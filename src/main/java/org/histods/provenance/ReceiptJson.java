@@ -34,7 +34,7 @@ public final class ReceiptJson {
 
     private ReceiptJson() {}
 
-    /** With a numeric offset and whole seconds: the only form that all RO-Crate validators accept. */
+    /** A time with a numeric offset and whole seconds: the only form that all RO-Crate validators accept. */
     static String time(Instant instant) {
         String text = instant.truncatedTo(ChronoUnit.SECONDS).toString();
         return text.substring(0, text.length() - 1) + "+00:00";
@@ -87,7 +87,7 @@ public final class ReceiptJson {
 
     /** Fetches as JSON, each created when it is written, because there may be many. */
     private static List<Object> fetches(Receipt receipt) {
-        // Thousands of fetches are of a few seconds.
+        // Thousands of fetches may share a few seconds.
         Map<Long, String> times = new HashMap<>();
         return new AbstractList<>() {
             @Override
@@ -106,7 +106,7 @@ public final class ReceiptJson {
         return map("name", "histods", "version", tool.version(), "java", tool.java(), "os", tool.os());
     }
 
-    /** A fetch, which writes itself: there may be very many, and maps of them would take longer than all else. */
+    /** A fetch that writes itself to JSON: there may be very many, and making maps of them would be slow. */
     private static final class Fetch extends JacksonSerializable.Base {
 
         private final FetchResult fetch;

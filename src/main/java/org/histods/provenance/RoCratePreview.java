@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A web page for people about an RO-Crate, called RO-Crate Website in RO-Crate 1.2: the metadata of the dataset and the
- * origin of its files, without JavaScript or other files.
+ * Makes a web page about an RO-Crate (RO-Crate Website in RO-Crate 1.2): the metadata of the dataset and the origin of its
+ * files, without JavaScript or other files.
  */
 public final class RoCratePreview {
 
@@ -146,7 +146,7 @@ public final class RoCratePreview {
         return bytes.matches("[0-9]{1,18}") ? Bytes.text(Long.parseLong(bytes)) : bytes;
     }
 
-    /** A link where the id leads somewhere, else the name. Ids of hosts could have other schemes, which are not linked. */
+    /** A link if the id is a web URL or a relative path, else the name. */
     private static Html link(String id, String name) {
         boolean web = id.startsWith("https://") || id.startsWith("http://");
         boolean here = !id.isEmpty() && !id.startsWith("#") && !id.contains(":") && !id.startsWith("/");

@@ -1,5 +1,7 @@
 package org.histods.provenance;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A dataset as an RO-Crate 1.2 (w3id.org/ro/crate/1.2). Single files stay in the manifest, as the specification allows:
- * a crate that lists 100,000 tiles is of no use. Actions follow Process Run Crate: one for each fetched file and one for
+ * Describes a dataset as an RO-Crate 1.2 (w3id.org/ro/crate/1.2). Single files are only in the bag's manifest, as the
+ * specification allows, because there may be 100,000 tiles. Actions follow Process Run Crate: one for each fetched file and one for
  * each unpacked archive, up to {@value #MOST} of a receipt; the receipts have them all.
  */
 public final class RoCrateWriter {
@@ -260,8 +262,8 @@ public final class RoCrateWriter {
     /** A relative path percent-encoded, as RO-Crate requires in identifiers. */
     public static String uriPath(String path) {
         try {
-            return new java.net.URI(null, null, "/" + path, null).getRawPath().substring(1);
-        } catch (java.net.URISyntaxException e) {
+            return new URI(null, null, "/" + path, null).getRawPath().substring(1);
+        } catch (URISyntaxException e) {
             throw new IllegalArgumentException(path, e);
         }
     }

@@ -42,34 +42,11 @@ public record FileTable(DatasetId dataset, List<Row> rows, Set<String> columns, 
     /** Columns whose values name a file, a slide or a patient, so that a list of them names files. */
     private static final List<String> IDS = List.of("id", "slide", "series", "study", "case", "patient", "name");
 
-    private static final List<String> ORDER = List.of(
-            "size",
-            "project",
-            "collection",
-            "patient",
-            "case",
-            "slide",
-            "sample",
-            "site",
-            "disease",
-            "strategy",
-            "stain",
-            "organ",
-            "species",
-            "modality",
-            "description",
-            "split",
-            "role",
-            "part",
-            "variant",
-            "format",
-            "study",
-            "series",
-            "id",
-            "archive",
-            "folder",
-            "name",
-            "path");
+    private static final List<String> ORDER =
+            List.of(("size project collection patient case slide sample site disease strategy stain organ "
+                            + "species modality description split role part variant format study series id archive "
+                            + "folder name path")
+                    .split(" "));
 
     /**
      * A file.

@@ -198,7 +198,7 @@ public final class Importer {
             for (Path file : files) {
                 bytes += Files.size(file);
             }
-            mirror.files().need(bytes, "the bag " + from.getFileName());
+            mirror.files().requireSpace(bytes, "the bag " + from.getFileName());
             for (Path file : files) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw Problem.interrupted();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A pull or repair in progress.
  *
  * @param transfers collects the names of the transfers of all its attempts
- * @param share the only part of the dataset that is fetched, for other nodes to add theirs; null for all of it
+ * @param shard the only part of the dataset that is fetched, for other nodes to add theirs; null for all of it
  */
 record PullRun(
         PullSources sources,
@@ -22,7 +22,7 @@ record PullRun(
         Instant started,
         PullListener listener,
         Set<String> transfers,
-        ShardPlan.@Nullable Share share) {
+        ShardPlan.@Nullable Planned shard) {
 
     /** Whether all of a dataset is pulled, or broken files of a bag are fetched again. */
     enum Mode {
@@ -55,10 +55,10 @@ record PullRun(
     }
 
     PullRun with(ExistingBag read) {
-        return new PullRun(sources, planner, read, action, broken, started, listener, transfers, share);
+        return new PullRun(sources, planner, read, action, broken, started, listener, transfers, shard);
     }
 
-    PullRun only(ShardPlan.Share one) {
+    PullRun only(ShardPlan.Planned one) {
         return new PullRun(sources, planner, present, action, broken, started, listener, transfers, one);
     }
 

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Puller {
 
     /** How often other processes may change the dataset during a pull before it gives up. */
-    private static final int RIVALS = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
     private final SourceOpener sources;
     private final Transport transport;
@@ -157,7 +157,7 @@ public final class Puller {
                 }
                 lost += network.arrived();
             }
-            for (int attempt = 0; attempt < RIVALS; attempt++) {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 NetworkBytes network = new NetworkBytes(listener);
                 Optional<Result> result = once(used, started, transfers, network);
                 if (result.isPresent()) {
@@ -290,8 +290,8 @@ public final class Puller {
         PullRun run = new PullRun(used, planner, own(before).withFiles(), started, listener, new HashSet<>());
         ShardPlan plan = ShardPlan.of(
                 plans.missing(used, planner, run.present(), Set.of(), Map.of()), shard.count(), used, run.present());
-        ShardPlan.Share share = new ShardPlan.Share(plan, shard.number());
-        long transferred = shards.fetch(run.only(share));
+        ShardPlan.Planned planned = new ShardPlan.Planned(plan, shard.number());
+        long transferred = shards.fetch(run.only(planned));
         Duration took = Duration.between(started, clock.instant());
         List<Integer> missing = shards.missing(plan);
         ExistingBag after = ExistingBag.in(mirror, used);
@@ -304,7 +304,7 @@ public final class Puller {
                 .mapToInt(set -> mirror.finishedShards(set).size())
                 .sum();
         return new ShardResult(
-                plans.share(run, share),
+                plans.ofShard(run, planned),
                 missing,
                 others,
                 transferred,
@@ -336,12 +336,12 @@ public final class Puller {
         List<Integer> missing = shards.missing(plan);
         List<PullPlan> each = new ArrayList<>();
         for (int number = 1; number <= count; number++) {
-            ShardPlan.Share share = new ShardPlan.Share(plan, number);
+            ShardPlan.Planned planned = new ShardPlan.Planned(plan, number);
             each.add(
                     missing.contains(number)
                             ? plans.inside(
-                                    run.only(share),
-                                    plans.share(run, share),
+                                    run.only(planned),
+                                    plans.ofShard(run, planned),
                                     run.wanted(),
                                     plans.members(used, run.listener()))
                             : RunPlanner.nothing(used, run.present()));

@@ -66,8 +66,8 @@ final class RunPlanner {
                 run.broken(),
                 wanted,
                 members,
-                run.share() == null);
-        return run.share() == null ? wantedOnly : withoutMirror(wantedOnly, run.planner());
+                run.shard() == null);
+        return run.shard() == null ? wantedOnly : withoutMirror(wantedOnly, run.planner());
     }
 
     /** The plan with what need not be fetched because it is on this machine. */
@@ -211,9 +211,9 @@ final class RunPlanner {
                 null);
     }
 
-    /** The plan with the items of one share only. */
-    PullPlan share(PullRun run, ShardPlan.Share share) {
-        List<PullPlan.Item> items = share.items();
+    /** The plan with the items of one shard only. */
+    PullPlan ofShard(PullRun run, ShardPlan.Planned shard) {
+        List<PullPlan.Item> items = shard.items();
         return new PullPlan(
                 run.manifest().id(),
                 run.sources().version(),

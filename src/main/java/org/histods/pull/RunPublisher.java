@@ -124,12 +124,12 @@ final class RunPublisher {
      *
      * @return how many bytes arrived over the network
      */
-    long keep(PullRun run, ShardPlan.Share share, Stager.Staged staged) throws Problem {
-        int number = run.present().receiptNumber() + share.number();
+    long keep(PullRun run, ShardPlan.Planned shard, Stager.Staged staged) throws Problem {
+        int number = run.present().receiptNumber() + shard.number();
         List<BagFile> files = staged.assembly().files(staged.fetches(), number);
         Receipt receipt = receipt(run, staged, number, files);
         writer.write(staged.staging().root(), files, run.request().manifest(), receipt, false);
-        Optional<BagRef> ref = staged.staging().publishShard(share.plan().set(), share.number());
+        Optional<BagRef> ref = staged.staging().publishShard(shard.plan().set(), shard.number());
         staged.executor().discardFetched();
         if (ref.isPresent()) {
             FileStamps.Seen seen = FileStamps.look(

@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
 /**
- * The share of a dataset that one of several nodes fetches.
+ * The part of a dataset that one of several nodes fetches.
  *
- * @param number of the share, from 1 to {@code count}
+ * @param number of the shard, from 1 to {@code count}
  * @param count how many nodes share the dataset
  */
 public record Shard(int number, int count) {

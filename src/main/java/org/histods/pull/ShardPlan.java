@@ -14,29 +14,29 @@ import org.histods.source.RemoteFile;
 
 /**
  * Distribution of the files of a pull among nodes. Every node computes it independently and gets the same result from
- * the same listing: starting with the largest file, each file goes to the share with the fewest bytes so far. Files,
+ * the same listing: starting with the largest file, each file goes to the shard with the fewest bytes so far. Files,
  * archives and torrents (whose pieces span files) are never split.
  *
- * @param set where the shares are kept; it is named by everything that the shares depend on, so that those of nodes that
+ * @param set where the shards are kept; it is named by everything that the shards depend on, so that those of nodes that
  *     were shown another listing never meet
- * @param shares the items of each share, in the order of the plan; empty for those beyond the number of files
+ * @param shards the items of each shard, in the order of the plan; empty for those beyond the number of files
  */
-record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
+record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shards) {
 
-    /** Changes with everything that changes which file is in which share. */
+    /** Changes with everything that changes which file is in which shard. */
     private static final String FORMAT = "histods-shards 1";
 
     private static final int NAME = 16;
 
     ShardPlan {
-        shares = shares.stream().map(List::copyOf).toList();
+        shards = shards.stream().map(List::copyOf).toList();
     }
 
-    /** The share of one node. */
-    record Share(ShardPlan plan, int number) {
+    /** The shard of one node. */
+    record Planned(ShardPlan plan, int number) {
 
         List<PullPlan.Item> items() {
-            return plan.share(number);
+            return plan.items(number);
         }
 
         @Override
@@ -50,12 +50,12 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
 
     private static final class Load {
 
-        private final int share;
+        private final int shard;
         private final List<PullPlan.Item> items = new ArrayList<>();
         private long bytes;
 
-        Load(int share) {
-            this.share = share;
+        Load(int shard) {
+            this.shard = shard;
         }
     }
 
@@ -63,7 +63,7 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
     static ShardPlan of(PullPlan plan, int count, PullSources sources, ExistingBag present) {
         PriorityQueue<Load> loads = new PriorityQueue<>(Comparator.<Load>comparingLong(load -> load.bytes)
                 .thenComparingInt(load -> load.items.size())
-                .thenComparingInt(load -> load.share));
+                .thenComparingInt(load -> load.shard));
         for (int i = 0; i < count; i++) {
             loads.add(new Load(i));
         }
@@ -73,12 +73,12 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
             least.bytes += unit.bytes();
             loads.add(least);
         }
-        List<List<PullPlan.Item>> shares = loads.stream()
-                .sorted(Comparator.comparingInt(load -> load.share))
+        List<List<PullPlan.Item>> shards = loads.stream()
+                .sorted(Comparator.comparingInt(load -> load.shard))
                 .map(load -> inOrder(load.items, plan.items()))
                 .toList();
         return new ShardPlan(
-                new ShardSet(plan.dataset(), plan.version(), fingerprint(plan, sources, present), count), shares);
+                new ShardSet(plan.dataset(), plan.version(), fingerprint(plan, sources, present), count), shards);
     }
 
     private static List<PullPlan.Item> inOrder(List<PullPlan.Item> some, List<PullPlan.Item> all) {
@@ -138,13 +138,13 @@ record ShardPlan(ShardSet set, List<List<PullPlan.Item>> shares) {
                 + item.whole() + "\t" + checksums + "\n";
     }
 
-    /** The items of the share with that number, from 1. */
-    List<PullPlan.Item> share(int number) {
-        return shares.get(number - 1);
+    /** The items of the shard with that number, from 1. */
+    List<PullPlan.Item> items(int number) {
+        return shards.get(number - 1);
     }
 
-    /** How many shares hold something; the others come after them. */
+    /** How many shards hold something; the others come after them. */
     int used() {
-        return (int) shares.stream().filter(share -> !share.isEmpty()).count();
+        return (int) shards.stream().filter(shard -> !shard.isEmpty()).count();
     }
 }

@@ -54,7 +54,7 @@ final class Shards {
                 .map(set -> ShardPlan.of(whole, set.count(), run.sources(), run.present()))
                 .filter(plan -> sets.contains(plan.set()))
                 .min(Comparator.comparingLong(plan -> missing(plan).stream()
-                        .flatMap(number -> plan.share(number).stream())
+                        .flatMap(number -> plan.items(number).stream())
                         .mapToLong(item -> item.size().atLeast())
                         .sum()))
                 .orElse(null);
@@ -62,12 +62,13 @@ final class Shards {
             return Optional.of(run.present());
         }
         for (int number : missing(best)) {
-            fetch(run.only(new ShardPlan.Share(best, number)));
+            fetch(run.only(new ShardPlan.Planned(best, number)));
         }
         // Leftovers of nodes that were killed while finishing their shard.
-        best.shares().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
+        best.shards().forEach(items -> items.forEach(item -> run.transfers().add(Fetcher.key(item.first()))));
         for (int number = 1; number <= best.used(); number++) {
-            run.transfers().add(Fetcher.smallFilesKey(Stager.smallFilesName(whole, new ShardPlan.Share(best, number))));
+            run.transfers()
+                    .add(Fetcher.smallFilesKey(Stager.smallFilesName(whole, new ShardPlan.Planned(best, number))));
         }
         Collection<BagRef> finished = mirror.finishedShards(best.set()).values();
         if (finished.size() < best.used()) {
@@ -119,17 +120,17 @@ final class Shards {
      * @return how many bytes arrived over the network
      */
     long fetch(PullRun run) throws Problem {
-        ShardPlan.Share share = Objects.requireNonNull(run.share());
-        ShardSet set = share.plan().set();
-        String name = set.id() + "@" + set.version() + "." + share.number() + "-of-" + set.count();
-        if (share.items().isEmpty()) {
+        ShardPlan.Planned shard = Objects.requireNonNull(run.shard());
+        ShardSet set = shard.plan().set();
+        String name = set.id() + "@" + set.version() + "." + shard.number() + "-of-" + set.count();
+        if (shard.items().isEmpty()) {
             return 0;
         }
         try (Lease lease = mirror.lock(name, lockTimeout, run.listener()::note)) {
-            if (mirror.finishedShards(set).containsKey(share.number())) {
+            if (mirror.finishedShards(set).containsKey(shard.number())) {
                 return 0;
             }
-            return stager.stage(run, staged -> publisher.keep(run, share, staged));
+            return stager.stage(run, staged -> publisher.keep(run, shard, staged));
         }
     }
 }

@@ -115,15 +115,15 @@ final class Stager {
         Map<String, LocalFileSource.Recognised> local = new TorrentPieceLocator(sources, transport, listener::note)
                 .locate(run.manifest(), RunPlanner.localFiles(request));
         WantedFiles wanted = run.wanted();
-        ShardPlan.Share share = run.share();
+        ShardPlan.Planned shard = run.shard();
         MemberPlanner members = plans.members(run.sources(), listener);
         PullPlan plan = run.recordOnly()
                 ? RunPlanner.nothing(run.sources(), run.present())
                 : plans.inside(
                         run,
-                        share == null
+                        shard == null
                                 ? plans.missing(run.sources(), run.planner(), run.present(), run.broken(), local)
-                                : plans.share(run, share),
+                                : plans.ofShard(run, shard),
                         wanted,
                         members);
         run.sources().demoted().forEach(listener::note);
@@ -144,9 +144,9 @@ final class Stager {
             keepGoodBlocks(run, plan);
         }
         try (Staging staging = mirror.stage();
-                SmallFiles small = smallFiles(plan, share, listener);
+                SmallFiles small = smallFiles(plan, shard, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
-            ExistingBag kept = share == null ? run.present() : ExistingBag.NOTHING;
+            ExistingBag kept = shard == null ? run.present() : ExistingBag.NOTHING;
             BagAssembly assembly = new BagAssembly(staging, mirror, kept, run.broken(), request.offer());
             ItemFetcher items = new ItemFetcher(
                     fetcher,
@@ -157,7 +157,7 @@ final class Stager {
                     small);
             try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
                 List<FetchResult> fetches = executor.fetch(plan.items());
-                if (share == null) {
+                if (shard == null) {
                     refuseUnmatched(run, wanted, fetches);
                 }
                 return finish.apply(new Staged(plan, staging, assembly, executor, fetches, carrier));
@@ -258,7 +258,7 @@ final class Stager {
                         .sum();
             }
         }
-        mirror.files().need(needed + bytes, plan.dataset().text());
+        mirror.files().requireSpace(needed + bytes, plan.dataset().text());
     }
 
     /** Reports archives that are fetched completely although only some of their files are selected, and the reason. */
@@ -275,16 +275,16 @@ final class Stager {
     }
 
     /** The fetcher of small files; null if there are too few. */
-    private @Nullable SmallFiles smallFiles(PullPlan plan, ShardPlan.@Nullable Share share, PullListener listener)
+    private @Nullable SmallFiles smallFiles(PullPlan plan, ShardPlan.@Nullable Planned shard, PullListener listener)
             throws Problem {
         long count = plan.items().stream()
                 .filter(item -> !item.unpack() && SmallFiles.has(item.first()))
                 .count();
-        return count > FEW ? fetcher.smallFiles(smallFilesName(plan, share), listener) : null;
+        return count > FEW ? fetcher.smallFiles(smallFilesName(plan, shard), listener) : null;
     }
 
-    static String smallFilesName(PullPlan plan, ShardPlan.@Nullable Share share) {
-        return plan.dataset() + "@" + plan.version() + (share == null ? "" : " " + share);
+    static String smallFilesName(PullPlan plan, ShardPlan.@Nullable Planned shard) {
+        return plan.dataset() + "@" + plan.version() + (shard == null ? "" : " " + shard);
     }
 
     /** The carrier of the user's own files. Rejects files that are in the way, if that is known already. */

@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.histods.digest.Checksum;
 import org.histods.digest.PieceHashes;
-import org.histods.digest.PieceHashes.Stretch;
+import org.histods.digest.PieceHashes.Range;
 import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
 import org.histods.problem.Problem;
@@ -32,7 +32,7 @@ final class TorrentPieceVerifier {
 
     private final PieceHashes pieces;
     private final NavigableMap<Long, FetchedItem> byStart = new TreeMap<>();
-    private final NavigableMap<Long, Stretch> padding = new TreeMap<>();
+    private final NavigableMap<Long, Range> padding = new TreeMap<>();
     private final Map<Integer, Boolean> compared = new HashMap<>();
 
     private TorrentPieceVerifier(PieceHashes pieces) {
@@ -78,7 +78,7 @@ final class TorrentPieceVerifier {
         boolean all = file.bytes() > 0;
         long end = span.start() + file.bytes();
         for (int number : pieces.across(span.start(), end)) {
-            Stretch piece = pieces.piece(number);
+            Range piece = pieces.piece(number);
             boolean inside = piece.start() >= span.start() && piece.end() <= end;
             all &= inside || isEqual(number);
         }
@@ -119,7 +119,7 @@ final class TorrentPieceVerifier {
     }
 
     /** Hashes the bytes of a piece; false if some were not fetched. */
-    private boolean read(Stretch piece, MessageDigest sha1, List<FetchedItem> sources) throws IOException {
+    private boolean read(Range piece, MessageDigest sha1, List<FetchedItem> sources) throws IOException {
         long position = piece.start();
         while (position < piece.end()) {
             Map.Entry<Long, FetchedItem> entry = byStart.floorEntry(position);
@@ -144,7 +144,7 @@ final class TorrentPieceVerifier {
 
     /** The end of the padding at that position; the position itself if there is none. */
     private long padding(long position) {
-        Map.Entry<Long, Stretch> zeros = padding.floorEntry(position);
+        Map.Entry<Long, Range> zeros = padding.floorEntry(position);
         return zeros == null ? position : Math.max(position, zeros.getValue().end());
     }
 

@@ -83,12 +83,23 @@ public record Settings(
                     .collect(Collectors.toSet());
         }
 
+        /**
+         * The rewrites of hosts.
+         *
+         * @param fromCommandLine host to URL; these override the settings
+         * @throws Problem {@code USAGE} if one is malformed
+         */
         public HostRewrites routes(Map<String, String> fromCommandLine) throws Problem {
             Map<String, String> all = new LinkedHashMap<>(routes);
             all.putAll(fromCommandLine);
             return HostRewrites.of(all, new HashSet<>(allowHttp));
         }
 
+        /**
+         * The built-in limits of hosts with those of the settings over them.
+         *
+         * @throws Problem {@code USAGE} if a host's name or a limit is not possible
+         */
         public HostPolicies policies(HostPolicies builtIn) throws Problem {
             Map<String, HostPolicy> overrides = new LinkedHashMap<>();
             for (Map.Entry<String, Host> entry : hosts.entrySet()) {
@@ -135,20 +146,10 @@ public record Settings(
             new Network(Map.of(), List.of(), List.of(), null, Map.of(), null, null),
             null);
 
-    private static final List<String> FIELDS = List.of(
-            "mirror",
-            "shared-mirrors",
-            "manifests",
-            "mirrors",
-            "buckets",
-            "routes",
-            "allow-http",
-            "allow-private",
-            "ca-file",
-            "hosts",
-            "record-user",
-            "ascp",
-            "ascp-key");
+    private static final List<String> FIELDS =
+            List.of(("mirror shared-mirrors manifests mirrors buckets routes allow-http allow-private ca-file "
+                            + "hosts record-user ascp ascp-key")
+                    .split(" "));
     private static final List<String> BUCKET = List.of("endpoint", "region", "path-style", "profile");
     private static final List<String> HOST = List.of("connections", "requests-per-minute", "segments", "user-agent");
 

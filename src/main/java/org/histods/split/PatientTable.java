@@ -28,7 +28,7 @@ public final class PatientTable implements Patients {
     private static final List<String> PATIENT =
             List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
 
-    /** Words in tables that stand for an unknown patient, besides those for {@link SplitTable#NOTHING}. */
+    /** Words that stand for an unknown patient, besides {@link SplitTable#NOTHING}. */
     private static final Set<String> UNKNOWN = Set.of(
             "nil",
             "unknown",
@@ -74,8 +74,8 @@ public final class PatientTable implements Patients {
             throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
         }
         List<String> columns = rows.get(0).cells().stream().map(String::strip).toList();
-        int at = column(columns, FILE);
-        int of = column(columns, PATIENT);
+        int at = CsvTable.column(columns, FILE);
+        int of = CsvTable.column(columns, PATIENT);
         if (of < 0 || at < 0) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -123,8 +123,8 @@ public final class PatientTable implements Patients {
     }
 
     /**
-     * A spreadsheet makes {@code 01} to {@code 1}, a program {@code 1.0}, and people write {@code P-01} and {@code P 1}: one
-     * patient in two forms would be in two splits.
+     * Refuses ids that differ only in their form, because the same patient could then be in two splits: a spreadsheet turns
+     * {@code 01} into {@code 1}, a program into {@code 1.0}, and people write {@code P-01} and {@code P 1}.
      */
     private void refuseOneIdInTwoForms() throws Problem {
         Map<String, String> forms = new HashMap<>();
@@ -150,23 +150,12 @@ public final class PatientTable implements Patients {
         } else if (SCIENTIFIC.matcher(plain).matches()) {
             plain = new BigDecimal(plain).stripTrailingZeros().toPlainString();
         }
-        // A character that is not seen, such as a soft hyphen, would otherwise end a word.
+        // An invisible character, such as a soft hyphen, would otherwise end a word.
         plain = plain.replaceAll("\\p{Cf}", "");
         return WORDS.matcher(plain)
                 .results()
                 .map(word -> word.group().replaceFirst("^0+(?=.)", ""))
                 .collect(Collectors.joining("-"));
-    }
-
-    private static int column(List<String> heads, List<String> usual) {
-        List<String> squeezed = heads.stream()
-                .map(head -> head.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", ""))
-                .toList();
-        return usual.stream()
-                .filter(squeezed::contains)
-                .mapToInt(squeezed::indexOf)
-                .findFirst()
-                .orElse(-1);
     }
 
     @Override
@@ -179,6 +168,7 @@ public final class PatientTable implements Patients {
         return level;
     }
 
+    /** Whether there is a column of that name. */
     public boolean has(String column) {
         return columns.contains(column);
     }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.histods.manifest.PatientRule;
 import org.jspecify.annotations.Nullable;
 
-/** Says which patient, case or slide a file of a dataset is of. */
+/** Finds the patient, case or slide that a file of a dataset belongs to. */
 public interface Patients {
 
     /** The patient of the file at that path; empty if unknown. */

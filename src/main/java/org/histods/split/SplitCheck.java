@@ -19,11 +19,10 @@ import org.histods.problem.Problem;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
 import org.histods.text.Count;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Checks a split against the files of a dataset. A split is proven to be apart only if every file was checked; what could not
- * be checked is in the report.
+ * Checks whether a split of a dataset keeps patients apart. That is proven only if every file was checked; what could not be
+ * checked is in the report.
  */
 public final class SplitCheck {
 
@@ -70,7 +69,7 @@ public final class SplitCheck {
                 new FileFinder(files.keySet().stream().map(FilePath::text).toList());
         Map<String, List<String>> byPatient = new LinkedHashMap<>();
         files.keySet()
-                .forEach(path -> patientOf(path.text())
+                .forEach(path -> rule.of(path.text())
                         .ifPresent(patient -> byPatient
                                 .computeIfAbsent(patient, p -> new ArrayList<>())
                                 .add(path.text())));
@@ -106,12 +105,12 @@ public final class SplitCheck {
         }
     }
 
-    /** The files for an entry; none if it is only the name that fits, and the folders tell of another patient. */
+    /** The files for an entry; none if only the name matches, and the folders name another patient. */
     private FileFinder.Found found(FileFinder finder, String name) {
         FileFinder.Found found = finder.find(name);
-        Optional<String> listed = found.loose() ? patientOf(name) : Optional.empty();
+        Optional<String> listed = found.loose() ? rule.of(name) : Optional.empty();
         boolean other = listed.isPresent()
-                && found.paths().stream().noneMatch(path -> patientOf(path).equals(listed));
+                && found.paths().stream().noneMatch(path -> rule.of(path).equals(listed));
         return other ? FileFinder.Found.NONE : found;
     }
 
@@ -135,17 +134,13 @@ public final class SplitCheck {
     private Set<String> patients(List<String> paths) {
         Set<String> patients = new TreeSet<>();
         for (String path : paths) {
-            Optional<String> patient = patientOf(path);
+            Optional<String> patient = rule.of(path);
             if (patient.isEmpty()) {
                 return Set.of();
             }
             patients.add(patient.get());
         }
         return patients;
-    }
-
-    private Optional<String> patientOf(String path) {
-        return rule.of(path);
     }
 
     /** The result for everything that was added. */
@@ -155,7 +150,7 @@ public final class SplitCheck {
         List<Shared> twice = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         splitsOf.forEach((path, in) -> {
-            String patient = patientOf(path).orElse(null);
+            String patient = rule.of(path).orElse(null);
             if (patient == null) {
                 unreadable.add(path);
             }
@@ -178,7 +173,7 @@ public final class SplitCheck {
                 .toList();
         return new SplitReport(
                 by,
-                level(),
+                rule.level(),
                 sizes(byPatient),
                 new SplitReport.Leaks(shared, twice, same),
                 new SplitReport.Unchecked(missing, ambiguous, unreadable, reasons()),
@@ -208,17 +203,13 @@ public final class SplitCheck {
         return shared;
     }
 
-    private @Nullable String level() {
-        return rule.level();
-    }
-
     private List<String> notes() {
         List<String> all = new ArrayList<>(notes);
         if (otherForm > 0) {
             all.add(Count.of(otherForm, "name") + " matched in another Unicode form (NFC or NFD)");
         }
         if (patients > 0) {
-            all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(level())
+            all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(rule.level())
                     + ", with all its files, because no file has that name");
         }
         return all;
@@ -226,7 +217,7 @@ public final class SplitCheck {
 
     private List<String> reasons() {
         List<String> reasons = new ArrayList<>(unread);
-        String level = level();
+        String level = rule.level();
         if (splits.isEmpty()) {
             reasons.add("no file is listed in any split");
         } else if (splits.size() < 2) {

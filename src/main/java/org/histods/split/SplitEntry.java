@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record SplitEntry(
         String split, String name, @Nullable Path file, String where) {
 
-    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file is called so. */
+    /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file has that name. */
     boolean comment() {
         return file == null && name.startsWith("#");
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -36,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record SplitFile(@Nullable String split, Path path, String shown) {
 
-    /** A field that is set twice would lose the first list without a word. */
+    /** Refuses fields that are set twice: the first list would silently be lost. */
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -169,7 +168,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return String.join(", ", names.subList(0, Math.min(3, names.size()))) + (names.size() > 3 ? ", …" : "");
     }
 
-    /** Files that systems make for themselves, which no dataset has. */
+    /** Whether the operating system made it, such as {@code .DS_Store}. */
     private static boolean ofTheSystem(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         return SYSTEM_FILES.contains(name) || name.startsWith("._");
@@ -186,7 +185,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                         listed.add(new SplitEntry(of, name, file, shown));
                     }
                 } else if (!Files.isDirectory(file)) {
-                    boolean link = Files.isSymbolicLink(file) && !Files.exists(file, new LinkOption[0]);
+                    boolean link = Files.isSymbolicLink(file) && !Files.exists(file);
                     unread.add(shown + "/" + name + (link ? " is a link to nothing" : " is not a regular file"));
                 }
             }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
@@ -59,20 +60,9 @@ public final class SplitTable {
             "cvfold",
             "kfold");
 
-    private static final Set<String> NAMES = Set.of(
-            "train",
-            "training",
-            "val",
-            "valid",
-            "validation",
-            "tune",
-            "tuning",
-            "dev",
-            "test",
-            "testing",
-            "holdout",
-            "heldout",
-            "external");
+    private static final Set<String> NAMES =
+            Set.of(("train training val valid validation tune tuning dev test testing holdout heldout " + "external")
+                    .split(" "));
 
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
@@ -102,13 +92,13 @@ public final class SplitTable {
         public static final Columns NONE = new Columns(null, null);
     }
 
-    /** Whether the first row of a text without an ending of tables has the heads of one. */
+    /** Whether the first row of a text has the column names of a table of splits. */
     static boolean headed(List<Row> rows) {
         if (rows.isEmpty() || rows.get(0).cells().size() < 2) {
             return false;
         }
         List<String> heads = heads(rows.get(0));
-        return column(heads, SPLIT) >= 0 || own(heads).size() > 1;
+        return CsvTable.column(heads, SPLIT) >= 0 || splitColumns(heads).size() > 1;
     }
 
     SplitListing read(List<Row> rows) throws Problem {
@@ -127,22 +117,22 @@ public final class SplitTable {
         }
         String alone = file.split();
         if (alone != null) {
-            boolean bare = heads.size() == 1 && columns.file() == null && column(heads, FILE) < 0;
+            boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
             return bare
                     ? SplitListing.of(listed(rows, 0, -1, alone))
                     : listing(listed(body, fileColumn(heads), -1, alone), heads, Set.of(fileColumn(heads)));
         }
-        int split = columns.split() == null ? column(heads, SPLIT) : named(heads, columns.split());
-        List<Integer> own = own(heads);
-        if (columns.split() == null && split < 0 && !own.isEmpty()) {
-            if (yesOrNo(body, own)) {
-                return memberships(heads, body, own);
+        int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
+        List<Integer> columnsOfSplits = splitColumns(heads);
+        if (columns.split() == null && split < 0 && !columnsOfSplits.isEmpty()) {
+            if (yesOrNo(body, columnsOfSplits)) {
+                return memberships(heads, body, columnsOfSplits);
             }
-            if (own.size() > 1) {
-                return lists(heads, body, own);
+            if (columnsOfSplits.size() > 1) {
+                return lists(heads, body, columnsOfSplits);
             }
         }
-        if (split < 0 && column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
+        if (split < 0 && CsvTable.column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
             int splits = columnOfSplits(rows);
             if (splits >= 0) {
                 return SplitListing.of(listed(rows, 1 - splits, splits, ""))
@@ -155,7 +145,7 @@ public final class SplitTable {
         return listing(listed(body, files, split, ""), heads, Set.of(files, split));
     }
 
-    /** Which of two columns without heads has nothing but usual names of splits; -1 if none has. */
+    /** Which of two columns without names has only usual names of splits; -1 if none has. */
     private static int columnOfSplits(List<Row> rows) {
         if (rows.stream().anyMatch(row -> row.cells().size() != 2)) {
             return -1;
@@ -169,7 +159,7 @@ public final class SplitTable {
         return -1;
     }
 
-    /** Says which columns were used, if others could have been meant. */
+    /** The listing, with a note about the columns that were used if the table has others. */
     private SplitListing listing(List<SplitEntry> entries, List<String> heads, Set<Integer> used) {
         SplitListing listing = SplitListing.of(entries);
         if (heads.size() <= used.size()) {
@@ -181,9 +171,9 @@ public final class SplitTable {
     }
 
     /** Reads a column of files for each split. */
-    private SplitListing lists(List<String> heads, List<Row> body, List<Integer> own) throws Problem {
+    private SplitListing lists(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
-        for (int at : own) {
+        for (int at : columnsOfSplits) {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
                     listed.add(entry(splitName(heads.get(at)), row.cell(at), row));
@@ -192,7 +182,7 @@ public final class SplitTable {
         }
         List<String> unread = new ArrayList<>();
         for (int at = 0; at < heads.size(); at++) {
-            if (!own.contains(at) && !numbersRows(heads.get(at), body, at)) {
+            if (!columnsOfSplits.contains(at) && !numbersRows(heads.get(at), body, at)) {
                 unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
             }
         }
@@ -201,15 +191,15 @@ public final class SplitTable {
 
     /** Whether a column only numbers the rows, as those that pandas writes. */
     private static boolean numbersRows(String head, List<Row> body, int at) {
-        return INDEX.contains(squeezed(head))
+        return INDEX.contains(CsvTable.squeezed(head))
                 && IntStream.range(0, body.size())
                         .allMatch(i -> body.get(i).cell(at).matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
     }
 
     /** Reads a column for each split that says whether a file is in it. */
-    private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> own) throws Problem {
-        int files = columns.file() == null ? column(heads, FILE) : fileColumn(heads);
-        if (files < 0 && !own.contains(0) && INDEX.contains(squeezed(heads.get(0)))) {
+    private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
+        int files = columns.file() == null ? CsvTable.column(heads, FILE) : fileColumn(heads);
+        if (files < 0 && !columnsOfSplits.contains(0) && INDEX.contains(CsvTable.squeezed(heads.get(0)))) {
             files = 0;
         }
         if (files < 0) {
@@ -218,16 +208,17 @@ public final class SplitTable {
         List<SplitEntry> listed = new ArrayList<>();
         for (Row row : body) {
             String name = name(row, files);
-            for (int at : own) {
+            for (int at : columnsOfSplits) {
                 String split = splitName(heads.get(at));
                 if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
                     listed.add(entry(split, name, row));
-                } else if (own.size() == 1) {
+                } else if (columnsOfSplits.size() == 1) {
                     listed.add(entry("not " + split, name, row));
                 }
             }
         }
-        String names = String.join(", ", own.stream().map(heads::get).toList());
+        String names =
+                String.join(", ", columnsOfSplits.stream().map(heads::get).toList());
         return SplitListing.of(listed)
                 .noting(file.shown() + ": read "
                         + (heads.get(files).isEmpty() ? "the first column" : "the column '" + heads.get(files) + "'")
@@ -239,13 +230,13 @@ public final class SplitTable {
      *
      * @throws Problem {@code USAGE} if they do in some rows only
      */
-    private boolean yesOrNo(List<Row> body, List<Integer> own) throws Problem {
+    private boolean yesOrNo(List<Row> body, List<Integer> columnsOfSplits) throws Problem {
         boolean words = false;
         boolean yes = false;
         Row other = null;
         String cell = "";
         for (Row row : body) {
-            for (int at : own) {
+            for (int at : columnsOfSplits) {
                 String lower = row.cell(at).toLowerCase(Locale.ROOT);
                 words |= lower.equals("true") || lower.equals("false");
                 yes |= TRUE.contains(lower);
@@ -294,7 +285,7 @@ public final class SplitTable {
                 file.shown() + ":" + row.line());
     }
 
-    /** Whether splits are often called so. */
+    /** Whether it is a common name of a split, such as {@code train}. */
     static boolean isUsualName(String split) {
         return NAMES.contains(split.toLowerCase(Locale.ROOT));
     }
@@ -303,14 +294,10 @@ public final class SplitTable {
         return row.cells().stream().map(String::strip).toList();
     }
 
-    private static String squeezed(String head) {
-        return head.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
-    }
-
     /** The columns whose names are usual names of splits, such as {@code train} or {@code is_train}. */
-    private static List<Integer> own(List<String> heads) {
+    private static List<Integer> splitColumns(List<String> heads) {
         return IntStream.range(0, heads.size())
-                .filter(at -> NAMES.contains(squeezed(splitName(heads.get(at)))))
+                .filter(at -> NAMES.contains(CsvTable.squeezed(splitName(heads.get(at)))))
                 .boxed()
                 .toList();
     }
@@ -320,22 +307,15 @@ public final class SplitTable {
                 .replaceFirst("(?i)[ _.-]?(?:set|split|ids|files|slides)$", "");
     }
 
-    private static int column(List<String> heads, List<String> usual) {
-        List<String> squeezed = heads.stream().map(SplitTable::squeezed).toList();
-        return usual.stream()
-                .filter(squeezed::contains)
-                .mapToInt(squeezed::indexOf)
-                .findFirst()
-                .orElse(-1);
-    }
-
     private static int named(List<String> heads, String wanted) {
-        return heads.contains(wanted) ? heads.indexOf(wanted) : column(heads, List.of(squeezed(wanted)));
+        return heads.contains(wanted)
+                ? heads.indexOf(wanted)
+                : CsvTable.column(heads, List.of(CsvTable.squeezed(wanted)));
     }
 
     private int fileColumn(List<String> heads) throws Problem {
         String wanted = columns.file();
-        return required(heads, wanted == null ? column(heads, FILE) : named(heads, wanted), wanted, "file");
+        return required(heads, wanted == null ? CsvTable.column(heads, FILE) : named(heads, wanted), wanted, "file");
     }
 
     private int required(List<String> heads, int at, @Nullable String wanted, String what) throws Problem {

@@ -23,9 +23,9 @@ public final class Bytes {
     /**
      * As {@link #text(long)}, with another rounding: a lower bound down, an upper bound up.
      *
-     * @param zeros whether to keep trailing zeros, which say that those digits are known
+     * @param trailingZeros whether to keep zeros at the end, which say that those digits are known
      */
-    static String text(long bytes, RoundingMode rounding, boolean zeros) {
+    static String text(long bytes, RoundingMode rounding, boolean trailingZeros) {
         if (bytes == 1) {
             return "1 byte";
         }
@@ -41,7 +41,7 @@ public final class Bytes {
         int digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
         BigDecimal shown =
                 BigDecimal.valueOf(bytes).scaleByPowerOfTen(-3 * (unit + 1)).setScale(digits, rounding);
-        return (zeros ? shown : shown.stripTrailingZeros()).toPlainString() + " " + UNITS[unit];
+        return (trailingZeros ? shown : shown.stripTrailingZeros()).toPlainString() + " " + UNITS[unit];
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.histods.text;
 
 import java.math.RoundingMode;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ public record Size(
 
         /** The word in JSON. */
         public String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
 
         private Precision and(Precision other) {
@@ -54,6 +55,7 @@ public record Size(
         }
     }
 
+    /** One exact figure. */
     public static Size exact(long bytes) {
         return new Size(Precision.EXACT, bytes, bytes);
     }
@@ -63,6 +65,7 @@ public record Size(
         return bytes == null ? UNKNOWN : exact(bytes);
     }
 
+    /** One rounded figure. */
     public static Size about(long bytes) {
         return new Size(Precision.ABOUT, bytes, bytes);
     }

@@ -1,8 +1,8 @@
 package org.histods.text;
 
 /**
- * Makes foreign text safe to print on a terminal: control characters (C0, DEL, C1), overrides of the writing direction and
- * lone surrogates become {@code \}{@code uXXXX}. An escape sequence in a file name or in a host's response could otherwise
+ * Makes foreign text safe to show to people: control characters (C0, DEL, C1), changes of the writing direction and
+ * lone surrogates become {@code \}{@code uXXXX}. On a terminal, an escape sequence in a file name or response could otherwise
  * move the cursor, hide text or type on the user's keyboard.
  */
 public final class TerminalText {
@@ -19,6 +19,11 @@ public final class TerminalText {
         return escape(text, false);
     }
 
+    /** The text as one line: each run of white space and control characters becomes one blank. */
+    public static String oneLine(String text) {
+        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+    }
+
     private static String escape(String text, boolean lines) {
         StringBuilder out = null;
         for (int i = 0; i < text.length(); i++) {
@@ -33,7 +38,7 @@ public final class TerminalText {
                     && i + 1 < text.length()
                     && Character.isLowSurrogate(text.charAt(i + 1));
             boolean layout = lines && (c == '\n' || c == '\t' || (c == '\r' && text.startsWith("\n", i + 1)));
-            if (pair || layout || !acts(c)) {
+            if (pair || layout || !isUnsafe(c)) {
                 if (out != null) {
                     out.append(c);
                 }
@@ -51,9 +56,11 @@ public final class TerminalText {
         return out == null ? text : out.toString();
     }
 
-    private static boolean acts(char c) {
+    private static boolean isUnsafe(char c) {
         return Character.isISOControl(c)
                 || Character.isSurrogate(c)
+                || c == '\u200e'
+                || c == '\u200f'
                 || (c >= '\u202a' && c <= '\u202e')
                 || (c >= '\u2066' && c <= '\u2069');
     }

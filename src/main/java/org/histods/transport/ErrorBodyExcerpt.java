@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import okhttp3.Response;
+import org.histods.text.TerminalText;
 
 /** The reason in the body or the headers of an error response, in one short line. */
 final class ErrorBodyExcerpt {
@@ -56,9 +57,7 @@ final class ErrorBodyExcerpt {
 
     private static String tidy(String text, Redactor redactor) {
         // Some hosts echo what they received.
-        String safe = redactor.redact(text);
-        String line =
-                SecretPatterns.redact(safe).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
+        String line = TerminalText.oneLine(SecretPatterns.redact(redactor.redact(text)));
         return line.length() <= MAX_CHARS ? line : line.substring(0, MAX_CHARS - 1) + "…";
     }
 }

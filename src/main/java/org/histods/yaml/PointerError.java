@@ -14,7 +14,7 @@ public record PointerError(String pointer, String message) {
     }
 
     /** The name of a field from a step of a JSON pointer. */
-    static String name(String step) {
+    public static String name(String step) {
         return step.replace("~1", "/").replace("~0", "~");
     }
 }

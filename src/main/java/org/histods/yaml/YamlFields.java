@@ -42,6 +42,7 @@ public final class YamlFields {
         this.fields = given == null ? Map.of() : given;
     }
 
+    /** Adds an error at that value. */
     public void error(YamlNode at, String message) {
         errors.add(new YamlError(file, at.line(), at.field(), message));
     }
@@ -51,6 +52,7 @@ public final class YamlFields {
         return fields.getOrDefault(name, node);
     }
 
+    /** Whether that field has a value. */
     public boolean has(String name) {
         YamlNode value = fields.get(name);
         return value != null && !value.empty();

@@ -68,11 +68,13 @@ public final class YamlSyntaxError {
         return cut.endsWith(".") ? cut.substring(0, cut.length() - 1) : cut;
     }
 
+    /** The line of an error of Jackson, from 1; 0 if it has none. */
     public static int line(JacksonException e) {
         TokenStreamLocation at = e.getLocation();
         return at == null ? 0 : Math.max(0, at.getLineNr());
     }
 
+    /** The first line of a message; empty for null. */
     public static String firstLine(@Nullable String message) {
         String text = message == null ? "" : message;
         int end = text.indexOf('\n');

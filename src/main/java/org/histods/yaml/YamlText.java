@@ -20,12 +20,12 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Opens YAML. Manifests, projects, settings and everything else in YAML is read and parsed through here, so that one
- * limit and one parser hold for all.
+ * Reads and parses YAML. Manifests, projects, settings and all other YAML are read here, so that all have the same limit
+ * and the same parser.
  */
 public final class YamlText {
 
-    /** The most bytes of a file. The largest manifest has 33 kB; some texts of 5 MB keep the parser busy for minutes. */
+    /** The largest file that is read, in bytes. The largest manifest has 33 kB; some texts of 5 MB keep the parser busy for minutes. */
     public static final int LIMIT = 1_000_000;
 
     /** The parsers, which take a while to load and are not needed to read a text. */
@@ -52,7 +52,7 @@ public final class YamlText {
         return text(bytes(file, limit), file);
     }
 
-    /** As {@link #read(Path)}, without a look at the encoding. */
+    /** As {@link #read(Path)}, without checking the encoding. */
     public static byte[] bytes(Path file) throws Problem {
         return bytes(file, LIMIT);
     }

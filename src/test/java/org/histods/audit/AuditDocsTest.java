@@ -20,7 +20,7 @@ class AuditDocsTest {
     }
 
     @Test
-    void tableOfRules_isTheProgrammes() throws Exception {
+    void tableOfRules_isThatOfTheProgram() throws Exception {
         String page = page();
         int from = page.indexOf("| rule | severity |");
         List<String> rows =

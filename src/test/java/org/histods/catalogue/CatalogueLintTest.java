@@ -159,7 +159,7 @@ final class CatalogueLintTest {
     }
 
     @Test
-    void deadAddressInANote_isAllowed() throws Exception {
+    void deadUrlInANote_isAllowed() throws Exception {
         manifest("a", SOURCES + "problems: [\"https://zenodo.org/record/12 is the old address.\"]\n");
         assertEquals(List.of(), lint());
     }

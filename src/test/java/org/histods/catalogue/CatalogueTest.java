@@ -80,7 +80,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void unknownName_isAnsweredWithNearIdsAndAliases() {
+    void unknownName_isRefusedWithNearIdsAndAliases() {
         Problem problem = assertThrows(Problem.class, () -> catalogue().get("camelion16"));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         assertEquals("there is no dataset 'camelion16'", problem.message());
@@ -90,7 +90,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void nameNearToNothing_isAnsweredWithTheCommandsThatSearch() {
+    void nameNearToNothing_isRefusedWithTheCommandsThatSearch() {
         Problem problem = assertThrows(Problem.class, () -> catalogue().get("zzzzzz"));
         assertTrue(Objects.requireNonNull(problem.hint()).contains("histods search"), problem.hint());
     }
@@ -115,7 +115,7 @@ final class CatalogueTest {
     }
 
     @Test
-    void brokenManifest_standsOnlyInItsOwnWay() throws Exception {
+    void brokenManifest_affectsNoOther() throws Exception {
         Files.writeString(folder.resolve("broken.yaml"), "id: broken\ntitel: x\naliases: [oops]\n");
         assertEquals("camelyon16", catalogue().get("CAM-16").manifest().id().text());
         assertEquals(

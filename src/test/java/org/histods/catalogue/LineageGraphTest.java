@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 final class LineageGraphTest {
 
-    /** Manifests that say nothing but their lineage. */
+    /** Manifests with nothing but a lineage. */
     static final class Toys {
         private final Map<String, List<String>> lineage = new LinkedHashMap<>();
 
@@ -133,7 +133,7 @@ final class LineageGraphTest {
     }
 
     @Test
-    void filesBringSlidesAndPatientsAlong() throws Problem {
+    void filesInCommon_implySlidesAndPatients() throws Problem {
         LineageGraph lineages =
                 new Toys().say("b", Relation.IDENTICAL_TO, "a", Shared.FILES).lineages();
         assertEquals(
@@ -171,7 +171,7 @@ final class LineageGraphTest {
     }
 
     @Test
-    void overlapDoesNotCarryOn() throws Problem {
+    void overlap_isNotTransitive() throws Problem {
         LineageGraph lineages = new Toys()
                 .say("a", Relation.OVERLAPS, "b", Shared.PATIENTS)
                 .say("b", Relation.OVERLAPS, "c", Shared.PATIENTS)
@@ -242,7 +242,7 @@ final class LineageGraphTest {
     }
 
     @Test
-    void circle_isSurvived() throws Problem {
+    void circle_doesNotLoopForEver() throws Problem {
         LineageGraph lineages = new Toys()
                 .say("a", Relation.DERIVED_FROM, "b", Shared.SLIDES)
                 .say("b", Relation.DERIVED_FROM, "a", Shared.SLIDES)

@@ -59,7 +59,7 @@ final class LineageSvgTest {
     }
 
     @Test
-    void everyConnectedDataset_standsThereOnce() throws Exception {
+    void everyConnectedDataset_isDrawnOnce() throws Exception {
         LineageGraph lineages = toys().lineages();
         Document picture = parsed(LineageSvg.file(lineages));
         assertEquals(List.copyOf(lineages.connected()), names(picture));
@@ -67,7 +67,7 @@ final class LineageSvgTest {
     }
 
     @Test
-    void datasets_standRightOfWhatTheyComeFrom() throws Exception {
+    void datasets_areRightOfWhatTheyComeFrom() throws Exception {
         Document picture = parsed(LineageSvg.file(toys().lineages()));
         assertTrue(x(picture, "tcga") < x(picture, "kumar"));
         assertTrue(x(picture, "kumar") < x(picture, "monuseg"));
@@ -84,7 +84,7 @@ final class LineageSvgTest {
     }
 
     @Test
-    void boxes_doNotLieOnEachOther() throws Exception {
+    void boxes_doNotOverlap() throws Exception {
         List<double[]> boxes = elements(parsed(LineageSvg.file(toys().lineages())), "rect").stream()
                 .filter(rect -> rect.hasAttribute("x"))
                 .map(rect -> new double[] {

@@ -112,7 +112,7 @@ class CredentialChainTest {
     }
 
     @Test
-    void kaggleNameWithoutItsKey_isNoLogin() {
+    void kaggleNameWithoutItsKey_givesNoCredentials() {
         environment.put("KAGGLE_USERNAME", "me");
         assertEquals("none", at("www.kaggle.com"));
         assertEquals(List.of(), damaged);
@@ -134,7 +134,7 @@ class CredentialChainTest {
     }
 
     @Test
-    void variableGoesBeforeOurs_oursBeforeTheTools_theToolsBeforeNetrc() throws Exception {
+    void variable_overridesOurFile_whichOverridesTheTools_whichOverrideNetrc() throws Exception {
         UserEnvironment around = new UserEnvironment(environment, home);
         file(".netrc", "machine huggingface.co login me password netrc");
         assertTrue(at("huggingface.co").contains("netrc"));
@@ -250,7 +250,7 @@ class CredentialChainTest {
     }
 
     @Test
-    void netrcThatIsCut_holdsNoLogin_andOneElsewhereIsRead() throws Exception {
+    void netrcThatIsCut_givesNoCredentials_andOneElsewhereIsRead() throws Exception {
         file(".netrc", "machine zenodo.org login me password");
         assertEquals("none", at("zenodo.org"));
         file("n", "machine zenodo.org login me password pw");

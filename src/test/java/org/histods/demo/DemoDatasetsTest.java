@@ -125,7 +125,7 @@ class DemoDatasetsTest {
     void localFile_isTheOnePinnedBehindTheForm() throws Exception {
         Manifest form = manifest("demo-form");
         assertEquals(Access.Status.REGISTRATION, form.terms().access().status());
-        Path file = DRAWN.writeBroughtFile(folder.resolve("new"));
+        Path file = DRAWN.writeLocalFile(folder.resolve("new"));
         PinnedFile pinned = form.sources().get(0).files().get(0);
         assertEquals(pinned.path(), String.valueOf(file.getFileName()));
         Checksum checksum = GeneratedFile.of("x", Files.readAllBytes(file)).checksum(Algorithm.SHA256);
@@ -137,7 +137,7 @@ class DemoDatasetsTest {
         DemoHost zenodo = Objects.requireNonNull(DRAWN.hosts().get("zenodo.org"));
         DemoResponse zip = zenodo.respond("/records/999000002/files/demo-colon-test.zip", Map.of());
         Map<String, String> test = names(zip.body());
-        Map<String, String> form = names(Files.readAllBytes(DRAWN.writeBroughtFile(folder)));
+        Map<String, String> form = names(Files.readAllBytes(DRAWN.writeLocalFile(folder)));
         assertEquals(12, form.size());
         form.keySet().retainAll(test.keySet());
         assertEquals(6, form.size());

@@ -134,7 +134,7 @@ class DemoServerTest {
     }
 
     @Test
-    void firstAnswer_breaksAndTheRestCanBeFetched() throws Exception {
+    void firstResponse_breaksAndTheRestCanBeFetched() throws Exception {
         assertThrows(IOException.class, () -> get("files.example/breaks.bin"));
         HttpResponse<byte[]> rest = get("files.example/breaks.bin", "Range", "bytes=5000-");
         assertEquals(206, rest.statusCode());
@@ -145,14 +145,14 @@ class DemoServerTest {
     }
 
     @Test
-    void answerShorterThanTheBreak_staysWhole() throws Exception {
+    void responseShorterThanTheBreak_staysWhole() throws Exception {
         HttpResponse<byte[]> probe = get("files.example/breaks.bin", "Range", "bytes=0-0");
         assertEquals(1, probe.body().length);
         assertThrows(IOException.class, () -> get("files.example/breaks.bin"));
     }
 
     @Test
-    void busyHost_says429OnceAndThenAnswers() throws Exception {
+    void busyHost_says429OnceAndThenResponds() throws Exception {
         HttpResponse<byte[]> refused = get("busy.example/a.bin", "Range", "bytes=0-9");
         assertEquals(429, refused.statusCode());
         assertEquals("1", header(refused, "Retry-After"));

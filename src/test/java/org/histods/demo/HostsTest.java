@@ -49,7 +49,7 @@ class HostsTest {
     }
 
     @Test
-    void zenodoFile_comesAtBothAddressesWithItsMd5AsEtag() {
+    void zenodoFile_comesAtBothUrlsWithItsMd5AsEtag() {
         GeneratedFile file = GeneratedFile.text("tiles.zip", "zip");
         DemoHost zenodo = new ZenodoHost(List.of(new ZenodoHost.Deposit("42", "41", "", "title", List.of(file))));
         for (String path : List.of("/api/records/42/files/tiles.zip/content", "/records/42/files/tiles.zip")) {

@@ -31,7 +31,7 @@ final class HasherTest {
     }
 
     @Test
-    void nothing_hasTheKnownSums() {
+    void nothing_hasTheKnownChecksums() {
         Map<Algorithm, Checksum> checksums = all("");
         assertChecksum("md5:d41d8cd98f00b204e9800998ecf8427e", checksums);
         assertChecksum("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", checksums);
@@ -41,7 +41,7 @@ final class HasherTest {
     }
 
     @Test
-    void nineDigits_haveTheKnownSums() {
+    void nineDigits_haveTheKnownChecksums() {
         Map<Algorithm, Checksum> checksums = all("123456789");
         assertChecksum("crc32c:e3069283", checksums);
         assertChecksum("md5:25f9e794323b453885f5181f1b624d0b", checksums);

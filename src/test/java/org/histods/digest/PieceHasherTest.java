@@ -31,8 +31,7 @@ final class PieceHasherTest {
             sha1.update(bytes, at, Math.min(PIECE, bytes.length - at));
             hashes.write(sha1.digest());
         }
-        return new PieceHashes(
-                NAME, PIECE, bytes.length, hashes.toByteArray(), List.of(new PieceHashes.Stretch(40, 42)));
+        return new PieceHashes(NAME, PIECE, bytes.length, hashes.toByteArray(), List.of(new PieceHashes.Range(40, 42)));
     }
 
     private static PieceHasher read(PieceHashes pieces, byte[] all, int from, int to, int step) {
@@ -110,9 +109,9 @@ final class PieceHasherTest {
     void pieces_areWhereTheyAre() throws Exception {
         PieceHashes pieces = pieces();
         assertEquals(4, pieces.count());
-        assertEquals(List.of(new PieceHashes.Stretch(40, 42)), pieces.padding());
-        assertEquals(new PieceHashes.Stretch(16, 32), pieces.piece(1));
-        assertEquals(new PieceHashes.Stretch(48, 56), pieces.piece(3));
+        assertEquals(List.of(new PieceHashes.Range(40, 42)), pieces.padding());
+        assertEquals(new PieceHashes.Range(16, 32), pieces.piece(1));
+        assertEquals(new PieceHashes.Range(48, 56), pieces.piece(3));
         assertEquals(1, pieces.at(31));
         assertEquals(2, pieces.at(32));
         assertEquals(List.of(0, 1), pieces.across(15, 17));
@@ -122,7 +121,7 @@ final class PieceHasherTest {
 
     @Test
     void otherNumberOfHashes_isRefused() {
-        List<PieceHashes.Stretch> none = List.of();
+        List<PieceHashes.Range> none = List.of();
         assertEquals(0, new PieceHashes(NAME, PIECE, 0, new byte[0], none).count());
         assertThrows(IllegalArgumentException.class, () -> new PieceHashes(NAME, PIECE, 16, new byte[40], none));
         assertThrows(IllegalArgumentException.class, () -> new PieceHashes(NAME, PIECE, 17, new byte[20], none));

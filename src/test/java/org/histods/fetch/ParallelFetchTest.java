@@ -144,7 +144,7 @@ final class ParallelFetchTest {
         for (int i = 0; i < 2; i++) {
             fixture.origin.next("/one.example/a.bin", (call, out) -> {
                 meet(both);
-                new FakeOrigin.ServedFile(BYTES, "\"v\"").answer(call, out);
+                new FakeOrigin.ServedFile(BYTES, "\"v\"").respond(call, out);
             });
         }
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
@@ -173,7 +173,7 @@ final class ParallelFetchTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            new FakeOrigin.ServedFile(BYTES, "\"v\"").answer(call, out);
+            new FakeOrigin.ServedFile(BYTES, "\"v\"").respond(call, out);
         });
         ManifestFile manifest = plain(pin("a.bin", BYTES, "sha256"));
         Future<Puller.Result> first = threads.submit(() -> fixture.pull(manifest));

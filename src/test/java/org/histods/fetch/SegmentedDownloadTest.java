@@ -110,7 +110,7 @@ final class SegmentedDownloadTest {
                 out.write(BYTES, 16 * MIB, MIB);
                 return;
             }
-            well.answer(call, out);
+            well.respond(call, out);
         });
         Puller.Result result = fixture.pull(summed(BYTES));
         assertPulled(BYTES, result);
@@ -131,7 +131,7 @@ final class SegmentedDownloadTest {
             }
             await(before);
             if (heeds) {
-                new FakeOrigin.ServedFile(OTHER, "\"v2\"").answer(call, out);
+                new FakeOrigin.ServedFile(OTHER, "\"v2\"").respond(call, out);
             } else {
                 part(call, out, OTHER, "ETag: \"v2\"");
             }
@@ -153,7 +153,7 @@ final class SegmentedDownloadTest {
     void laterSegmentsOfAnEarlierRun_ofAFileThatChangedSince_areDeleted() throws Exception {
         fixture.origin.always(AT, (call, out) -> {
             if (call.range() != null && call.from() == 0) {
-                FakeOrigin.status("404 Not Found", "away").answer(call, out);
+                FakeOrigin.status("404 Not Found", "away").respond(call, out);
             } else {
                 part(call, out, BYTES, "ETag: \"v1\"");
             }
@@ -185,9 +185,9 @@ final class SegmentedDownloadTest {
         FakeOrigin.ServedFile well = new FakeOrigin.ServedFile(BYTES, "\"v1\"");
         fixture.origin.always(AT, (call, out) -> {
             if (call.from() == 32 * MIB && refuses.get()) {
-                FakeOrigin.status("404 Not Found", "away").answer(call, out);
+                FakeOrigin.status("404 Not Found", "away").respond(call, out);
             } else {
-                well.answer(call, out);
+                well.respond(call, out);
             }
         });
         Problem p = assertThrows(Problem.class, () -> fixture.pull(summed(BYTES)));
@@ -212,9 +212,9 @@ final class SegmentedDownloadTest {
             if (call.from() == 32 * MIB) {
                 expired.set(true);
                 FakeOrigin.status("403 Forbidden", "<Error><Code>ExpiredToken</Code></Error>")
-                        .answer(call, out);
+                        .respond(call, out);
             } else {
-                well.answer(call, out);
+                well.respond(call, out);
             }
         });
         fixture.origin.always(store + 2, well);

@@ -288,7 +288,7 @@ final class WrongBytesTest {
                 "index.html|<!DOCTYPE html><html><title>Data</title></html>",
                 "readme.md|<title>Slides</title>",
                 "a.xml|<?xml version=\"1.0\"?><Annotations><title>x</title></Annotations>",
-                "chat.jsonl|{\"message\": \"what is on the slide?\", \"answer\": \"a tumour\"}",
+                "chat.jsonl|{\"message\": \"what is on the slide?\", \"response\": \"a tumour\"}",
                 "a.ipynb|{\"cells\": [{\"output_type\": \"error\"}]}",
                 "labels.txt|{\"error\": 0.1}",
                 "a.geojson|{\"type\": \"Feature\", \"message\": 1}",

@@ -93,7 +93,7 @@ final class ManifestReadingTest {
                 new Manifest.Names(
                         List.of("Toy", "007"),
                         List.of("Toy"),
-                        List.of(new FileName(PathPattern.of("p[0-9]{4}_1\\.png$"), List.of("a/p0012_1.png")))),
+                        List.of(new FileNamePattern(PathPattern.of("p[0-9]{4}_1\\.png$"), List.of("a/p0012_1.png")))),
                 new Manifest.Images(
                         List.of("colon", "lymph node"),
                         List.of("H&E"),

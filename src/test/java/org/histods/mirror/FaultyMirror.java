@@ -42,7 +42,7 @@ public final class FaultyMirror {
         });
     }
 
-    /** While the first bag or shard is published, somebody else does that. */
+    /** While the first bag or shard is published, another process does that. */
     public static Mirror whilePublishing(Path root, Runnable other) {
         AtomicBoolean done = new AtomicBoolean();
         return on(root, new FileOperations() {

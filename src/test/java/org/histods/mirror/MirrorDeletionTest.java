@@ -167,7 +167,7 @@ final class MirrorDeletionTest {
 
     @ParameterizedTest
     @EnumSource
-    void place_thatIsALinkOrThatALinkLeadsTo_isRefused(PlaceKind kind) throws Exception {
+    void locationThatIsALinkOrIsReachedThroughOne_isRefused(PlaceKind kind) throws Exception {
         Path place = made(kind);
         Path elsewhere = folder.resolve("elsewhere");
         Files.move(place, elsewhere);
@@ -219,7 +219,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void placeOutsideTheMirror_isRefused() throws Exception {
+    void locationOutsideTheMirror_isRefused() throws Exception {
         for (PlaceKind kind : PlaceKind.values()) {
             refused(kind, thesis);
             refused(kind, thesis.resolve("1"));
@@ -359,7 +359,7 @@ final class MirrorDeletionTest {
     }
 
     @Test
-    void publishingWhereSomethingElseStands_leavesThat() throws Exception {
+    void publishingWhereSomethingElseIs_leavesThat() throws Exception {
         write(root.resolve("datasets/toy/1/notes.txt"), "mine");
         Problem problem = assertThrows(Problem.class, () -> {
             try (Staging staging = mirror().stage()) {

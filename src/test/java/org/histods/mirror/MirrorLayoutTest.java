@@ -35,7 +35,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void placeInTheMirror_isAcceptedWhetherItExistsOrNot() throws Exception {
+    void pathInTheMirror_isAcceptedWhetherItExistsOrNot() throws Exception {
         Path place = layout.datasets().resolve("x").resolve("1");
         assertEquals(place, layout.inside(place));
         Files.createDirectories(place);
@@ -50,7 +50,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void linkInThePlace_isRefused() throws Exception {
+    void linkAtThePath_isRefused() throws Exception {
         Files.createDirectories(layout.datasets().resolve("x"));
         for (Path target : new Path[] {outside, layout.datasets(), outside.resolve("nowhere")}) {
             Path link = Files.createSymbolicLink(layout.datasets().resolve("x").resolve("1"), target);
@@ -68,7 +68,7 @@ final class MirrorLayoutTest {
     }
 
     @Test
-    void placeOutsideTheMirror_isAnInternalError() {
+    void pathOutsideTheMirror_isAnInternalError() {
         assertThrows(IllegalArgumentException.class, () -> layout.inside(outside));
         assertThrows(IllegalArgumentException.class, () -> layout.inside(layout.root()));
         assertThrows(

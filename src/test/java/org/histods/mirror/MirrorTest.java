@@ -316,7 +316,7 @@ final class MirrorTest {
         assertEquals(1, mirror().bags().size());
     }
 
-    /** A person's own folder never becomes a dataset. */
+    /** A user's own folder never becomes a dataset. */
     @Test
     void folderOfAPersonThatIsNamedLikeABagMovedAside_staysWhereItIs() throws Exception {
         BagRef bag = publish(mirror(), "old");
@@ -342,7 +342,7 @@ final class MirrorTest {
     }
 
     @Test
-    void rubbish_isWhatDeadPullsLeft() throws Exception {
+    void garbage_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();
         Files.writeString(left.data().resolve("a"), "12345");
@@ -496,7 +496,7 @@ final class MirrorTest {
         void run() throws Exception;
     }
 
-    /** Puts a link to a folder of somebody else's in the place of a folder of the mirror. */
+    /** Replaces a folder of the mirror by a link to a folder of another user. */
     private void refused(String folder, Writing writing) throws Exception {
         Path home = Files.createDirectories(outside.resolve("home"));
         Files.writeString(home.resolve("thesis.tex"), "mine");
@@ -623,7 +623,7 @@ final class MirrorTest {
         assertFalse(Files.exists(root.resolve("CACHEDIR.TAG")));
     }
 
-    /** Somebody chose their group's folder for the mirror, which has more in it. */
+    /** The mirror is in the group's folder, which has other files too. */
     @Test
     void mirrorInAGroupsFolder_doesNotOpenPrivateFoldersBesideIt() throws Exception {
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwxr-x"));

@@ -33,7 +33,7 @@ public final class Validators {
         this.home = home;
     }
 
-    /** What a script said and whether it was content. */
+    /** The output of a script and whether the file is valid. */
     private record Verdict(int exit, String result) {
 
         List<String> complaints() {
@@ -66,7 +66,7 @@ public final class Validators {
         return new Validators(home);
     }
 
-    /** What stood in the way, empty if nothing. */
+    /** Why the packages could not be installed; empty if they were. */
     private static String install(Path scripts, Path home) throws IOException, InterruptedException {
         String wanted = Files.readString(scripts.resolve("package-lock.json"));
         Path done = home.resolve("installed");
@@ -117,17 +117,17 @@ public final class Validators {
         return path.toAbsolutePath().toString();
     }
 
-    /** What jsonld says against a JSON-LD document in safe mode, where terms that its context does not know are faults. */
+    /** The faults that jsonld finds in a JSON-LD document in safe mode, in which terms that its context does not know are faults. */
     public List<String> jsonLd(Path file) throws IOException, InterruptedException {
         return script("jsonld.mjs", absolute(file)).complaints();
     }
 
-    /** What ro-crate and jsonld say against the RO-Crate in that folder: errors, warnings, files that are not there. */
+    /** The faults that ro-crate and jsonld find in the RO-Crate in that folder: errors, warnings, missing files. */
     public List<String> crate(Path folder) throws IOException, InterruptedException {
         return script("crate.mjs", absolute(folder)).complaints();
     }
 
-    /** What the CycloneDX project's JavaScript library says against a document of that version, such as {@code 1.6}. */
+    /** The faults that the CycloneDX project's JavaScript library finds in a document of that version, such as {@code 1.6}. */
     public List<String> cycloneDx(String version, Path file) throws IOException, InterruptedException {
         return script("cyclonedx.mjs", version, absolute(file)).complaints();
     }

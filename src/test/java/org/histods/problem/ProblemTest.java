@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Messages name the file once, and say why in words. */
+/** Messages name the file once, and give the reason in words. */
 class ProblemTest {
 
     @TempDir

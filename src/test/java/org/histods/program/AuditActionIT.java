@@ -32,6 +32,7 @@ final class AuditActionIT {
         builder.environment().put("PURPOSE", "");
         builder.environment().put("FAIL_ON", failOn);
         builder.environment().put("HOME", folder.resolve("home").toString());
+        builder.environment().put("XDG_CACHE_HOME", Program.classes().toString());
         builder.environment().put("HISTODS_MIRROR", folder.resolve("mirror").toString());
         return builder.redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Arguments that should name a dataset: nothing but a valid name reaches the mirror. */
 class DatasetNamesIT {
 
-    private static final DemoDatasets DRAWN = DemoDatasets.draw();
-    private static final String ID = DRAWN.all().get(0).id().text();
+    private static final String ID = DemoRunner.DATASETS.all().get(0).id().text();
 
     @TempDir
     Path folder;
@@ -37,8 +36,8 @@ class DatasetNamesIT {
     @BeforeEach
     void setUp() throws Exception {
         histods = new Program(folder);
-        origin = new DemoServer(DRAWN, 0);
-        manifest = DRAWN.writeManifests(folder.resolve("m")).get(0);
+        origin = new DemoServer(DemoRunner.DATASETS, 0);
+        manifest = DemoRunner.DATASETS.writeManifests(folder.resolve("m")).get(0);
         thesis = Files.createDirectories(folder.resolve("home/x/thesis"));
         Files.writeString(thesis.resolve("thesis.tex"), "years of work");
     }

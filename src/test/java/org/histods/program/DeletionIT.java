@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The built program, given hostile arguments in a mirror beside a person's files, which must survive. */
+/** Hostile arguments and prompts of commands that delete, in a mirror beside a user's own files, which must survive. */
 class DeletionIT {
 
     @TempDir
@@ -38,12 +38,12 @@ class DeletionIT {
         for (String name : List.of("chapter.txt", "bagit.txt", "owner", "staging/chapters/owner")) {
             Files.writeString(thesis.resolve(name), "mine");
         }
-        try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
-            Path manifest = DemoDatasets.draw().writeManifests(folder.resolve("m")).stream()
+        try (DemoServer origin = new DemoServer(DemoRunner.DATASETS, 0)) {
+            Path manifest = DemoRunner.DATASETS.writeManifests(folder.resolve("m")).stream()
                     .filter(file -> file.endsWith("demo-kumar.yaml"))
                     .findFirst()
                     .orElseThrow();
-            ProgramRunner.Result run = histods.run("pull", manifest.toString(), "--route", "*=" + origin.route());
+            ProgramRunner.Result run = histods.inProcess("pull", manifest.toString(), "--route", "*=" + origin.route());
             assertEquals(0, run.exit(), run.err());
         }
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
@@ -75,7 +75,7 @@ class DeletionIT {
                 bag.resolveSibling("").toString(),
                 "demo-kumar\n",
                 "linked")) {
-            ProgramRunner.Result run = histods.run("remove", "--yes", "--all-versions", "--", name);
+            ProgramRunner.Result run = histods.inProcess("remove", "--yes", "--all-versions", "--", name);
             assertEquals(2, run.exit(), name + ": " + run.out() + run.err());
             assertEquals("", run.out(), name);
             assertEquals(mirror, tree(histods.mirror()), name);
@@ -87,7 +87,7 @@ class DeletionIT {
     void gcOfAnotherFolder_endsWithTwo_andDeletesNothing() throws Exception {
         Map<String, String> outside = tree(thesis);
         for (String named : List.of(thesis.toString(), "", ".")) {
-            ProgramRunner.Result run = histods.run("gc", "--all", "--mirror", named);
+            ProgramRunner.Result run = histods.inProcess("gc", "--all", "--mirror", named);
             assertEquals(2, run.exit(), named + ": " + run.out() + run.err());
             assertEquals("", run.out(), named);
             assertEquals(outside, tree(thesis), named);
@@ -100,7 +100,7 @@ class DeletionIT {
         assertEquals(2, run.exit());
         assertTrue(run.err().contains("`histods remove demo-kumar --yes`"), run.err());
         assertTrue(Files.exists(bag));
-        ProgramRunner.Result dry = histods.run("remove", "demo-kumar", "--dry-run");
+        ProgramRunner.Result dry = histods.inProcess("remove", "demo-kumar", "--dry-run");
         assertEquals(0, dry.exit());
         assertTrue(dry.out().startsWith("would remove demo-kumar unversioned: "), dry.out());
         assertTrue(Files.exists(bag));
@@ -110,7 +110,7 @@ class DeletionIT {
 
     private String atATerminal(String answer) throws Exception {
         Path script = Path.of("/usr/bin/script");
-        assumeTrue(Files.exists(script), "no terminal can be played on this machine");
+        assumeTrue(Files.exists(script), "this machine has no program that simulates a terminal");
         ProcessBuilder builder = new ProcessBuilder(
                 script.toString(),
                 "-qec",
@@ -121,6 +121,7 @@ class DeletionIT {
         builder.environment().put("HISTODS_BUILTIN", "off");
         builder.environment().put("HISTODS_CONFIG", "");
         builder.environment().put("HOME", folder.resolve("home").toString());
+        builder.environment().put("XDG_CACHE_HOME", Program.classes().toString());
         Path result = folder.resolve("said");
         Process process = builder.redirectErrorStream(true)
                 .redirectOutput(result.toFile())

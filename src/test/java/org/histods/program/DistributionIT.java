@@ -47,7 +47,7 @@ class DistributionIT {
     }
 
     @Test
-    void jar_tellsNothingOfWhenItWasBuilt() throws Exception {
+    void jar_doesNotDependOnWhenItWasBuilt() throws Exception {
         Matcher stated = Pattern.compile("<project.build.outputTimestamp>(.*?)Z<")
                 .matcher(Files.readString(Program.project().resolve("pom.xml")));
         assertTrue(stated.find());

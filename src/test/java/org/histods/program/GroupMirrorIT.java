@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A mirror of a group, used by real users with their own umasks; only root can become other users, so others skip it. */
 final class GroupMirrorIT {
 
-    private static final DemoDatasets DRAWN = DemoDatasets.draw();
     private static final int ALICE = 64_101;
     private static final int BOB = 64_102;
     private static final int READER = 64_103;
@@ -46,8 +45,8 @@ final class GroupMirrorIT {
                     "the program is in a folder that other users may not enter");
         }
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        origin = new DemoServer(DRAWN, 0);
-        DRAWN.writeManifests(folder.resolve("m"));
+        origin = new DemoServer(DemoRunner.DATASETS, 0);
+        DemoRunner.DATASETS.writeManifests(folder.resolve("m"));
         for (int user : List.of(ALICE, BOB, READER)) {
             Files.setAttribute(Files.createDirectories(folder.resolve("home" + user)), "unix:uid", user);
         }

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,14 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every command that deletes or writes, with every hostile argument, beside the user's own files. Where a command may
- * write what it was told to, those files are still there as they were; where it may not, nothing is new.
+ * write to a given path, the user's files are unchanged; where it may not, nothing is new either.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HostileArgumentsIT {
 
-    private static final DemoDatasets DRAWN = DemoDatasets.draw();
-
-    /** The datasets, their mirror, a project, a thesis: all below it, so that {@code ..} leads to none of this machine. */
+    /** Contains the datasets, their mirror, a project and a thesis, so that {@code ..} leads to no folder of this machine. */
     private Path top;
 
     private Path here;
@@ -44,8 +42,8 @@ class HostileArgumentsIT {
         Path folder = Files.createDirectories(top.resolve("a/b"));
         here = Files.createDirectories(folder.resolve("project"));
         histods = new Program(folder);
-        origin = new DemoServer(DRAWN, 0);
-        DRAWN.writeManifests(folder.resolve("m"));
+        origin = new DemoServer(DemoRunner.DATASETS, 0);
+        DemoRunner.DATASETS.writeManifests(folder.resolve("m"));
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
         histods.with("HISTODS_BUILTIN", "off");
         ProgramRunner.Result run = histods.inProcess(here, "pull", "demo-kumar", "--route", "*=" + origin.route());
@@ -95,7 +93,7 @@ class HostileArgumentsIT {
         origin.close();
     }
 
-    /** Every path with its kind, mode and time, and what is in files; links are not followed. */
+    /** Every path with its kind, mode, size and time; links are not followed. */
     private Map<String, String> everything() throws Exception {
         Map<String, String> all = new TreeMap<>();
         try (var walk = Files.walk(top)) {
@@ -109,12 +107,12 @@ class HostileArgumentsIT {
                 all.put(top.relativize(path).toString(), held);
             }
         }
-        // Mirrors note who works on what.
+        // Locks change with every command.
         all.keySet().removeIf(path -> path.contains("/locks/") || path.contains("/home/"));
         return all;
     }
 
-    /** What is tried, and the exit codes that are fine for one hostile word or another. */
+    /** {@code {}} stands for each hostile word. */
     @ParameterizedTest(name = "histods {0}")
     @ValueSource(
             strings = {
@@ -162,7 +160,7 @@ class HostileArgumentsIT {
                 "list --lineage-svg {}",
                 "audit --format json --to {}",
                 "audit {}",
-                "whence -- {}",
+                "identify -- {}",
                 "init --purpose {}"
             })
     void commandThatWritesToAGivenFile_keepsOtherFiles(String command) throws Exception {

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Hostile content in a mirror, a bag or a project: the user's files outside of it are never touched. */
 class HostileContentIT {
 
-    private static final DemoDatasets DRAWN = DemoDatasets.draw();
     private static final String UUID = "01234567-89ab-cdef-0123-456789abcdef";
 
     @TempDir
@@ -42,8 +41,8 @@ class HostileContentIT {
     @BeforeEach
     void setUp() throws Exception {
         histods = new Program(folder);
-        origin = new DemoServer(DRAWN, 0);
-        DRAWN.writeManifests(folder.resolve("m"));
+        origin = new DemoServer(DemoRunner.DATASETS, 0);
+        DemoRunner.DATASETS.writeManifests(folder.resolve("m"));
         histods.with("HISTODS_MANIFESTS", folder.resolve("m").toString());
         histods.with("HISTODS_BUILTIN", "off");
         project = Files.createDirectories(folder.resolve("project"));
@@ -121,7 +120,7 @@ class HostileContentIT {
             {"verify", "demo-kumar", "--repair"},
             {"verify", "demo-kumar", "--repair", "--discard-extra"},
             {"provenance", "demo-kumar"},
-            {"whence", "../thesis"},
+            {"identify", "../thesis"},
             {"export", "demo-kumar", "--format", "bagit", "--to", "out"},
             {"pull", "demo-kumar"},
             {"gc", "--all"},
@@ -216,7 +215,7 @@ class HostileContentIT {
                 "datasets/demo-kumar/9",
                 "datasets/demo-kumar/.unversioned.replaced-" + UUID
             })
-    void placeInTheMirrorThatIsALinkToAPersonsFolder_leavesThatFolder(String name) throws Exception {
+    void pathInTheMirrorThatIsALinkToAPersonsFolder_leavesThatFolder(String name) throws Exception {
         Path place = histods.mirror().resolve(name);
         if (Files.exists(place)) {
             Files.move(place, folder.resolve("moved"));
@@ -403,7 +402,7 @@ class HostileContentIT {
             ProgramRunner.Result run = ran(0, words);
             assertTrue((run.out() + run.err()).contains(stray.toString()), run.out() + run.err());
         }
-        ran(9, "whence", "../thesis");
+        ran(9, "identify", "../thesis");
         ProgramRunner.Result run = ran(2, "pull", "demo-node");
         assertTrue(run.err().contains("not a bag that histods made"), run.err());
         assertEquals(0, ran(2, "remove", "demo-node", "--yes").out().length());

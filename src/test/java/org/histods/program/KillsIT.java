@@ -90,7 +90,7 @@ class KillsIT {
         }
     }
 
-    /** Waits until it is to be killed, and says when that is: after so many bytes, or late, after so long. */
+    /** Waits until the moment of the kill, and describes it: after that many bytes, or after that time. */
     private String waitForTheMoment(Process process, FakeOrigin origin, long length, int kill) throws Exception {
         int early = KILLS - KILLS_AFTER_THE_LAST_BYTE;
         long until = origin.sent() + (long) (1.6 * length / early * random.nextDouble());
@@ -106,7 +106,7 @@ class KillsIT {
         return process.isAlive() ? String.valueOf(origin.sent()) : "its end";
     }
 
-    /** What is under a final name is right, whether the process lives or not. */
+    /** Files under a final name are right, whether the process is alive or not. */
     private void assertNothingIsWrong(Program histods, String moments) throws IOException {
         Path data = histods.mirror().resolve("datasets/kills/1/data");
         if (!Files.exists(data)) {

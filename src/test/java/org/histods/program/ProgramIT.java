@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.histods.demo.DemoDatasets;
 import org.histods.demo.DemoServer;
+import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,10 +141,10 @@ class ProgramIT {
     }
 
     @Test
-    void pull_givesPlanFilesAndDone_andASecondOneAsksNothing() throws Exception {
-        try (DemoServer origin = new DemoServer(DemoDatasets.draw(), 0)) {
-            Path manifest =
-                    DemoDatasets.draw().writeManifests(folder.resolve("m")).get(0);
+    void pull_printsPlanFilesAndDone_andASecondOneMakesNoRequest() throws Exception {
+        DemoDatasets datasets = DemoRunner.DATASETS;
+        try (DemoServer origin = new DemoServer(datasets, 0)) {
+            Path manifest = datasets.writeManifests(folder.resolve("m")).get(0);
             ProgramRunner.Result run =
                     histods.run("pull", manifest.toString(), "--route", "*=" + origin.route(), "--json");
             assertEquals(0, run.exit(), run.err());
@@ -173,7 +174,7 @@ class ProgramIT {
             kill(first);
             assertFalse(Files.exists(histods.mirror().resolve("datasets")));
             assertEndsWell(host);
-            // What is there is noted every megabyte, for whoever is killed can note nothing.
+            // The state is written every megabyte, because a killed process cannot write it.
             assertTrue(host.requested().get(1) >= 34_700_000, host.requested().toString());
             assertEquals(Map.of(), left());
         }
@@ -196,7 +197,7 @@ class ProgramIT {
         try (StallingHost host = new StallingHost(noise(6_000_000), 4_000_000)) {
             Process first = pull(host);
             awaitInPartial("part", 3_900_000);
-            // As by Ctrl-C, which a test's child may be deaf to.
+            // As by Ctrl-C, which a test's child process may ignore.
             first.destroy();
             assertTrue(first.waitFor(60, TimeUnit.SECONDS));
             assertEquals(143, first.exitValue(), Files.readString(folder.resolve("e")));
@@ -209,7 +210,7 @@ class ProgramIT {
     void fullDisk_isNotBlamedOnTheNetwork_andWhatCameIsKept() throws Exception {
         byte[] bytes = noise(6_000_000);
         try (StallingHost host = new StallingHost(bytes, bytes.length)) {
-            // What is made once for all runs is larger than the disk.
+            // The launcher's archive of classes, which is made once, is larger than the disk.
             histods.run("list");
             Program small = new Program(folder).withFilesOfAtMost(2000);
             ProgramRunner.Result run = small.run("pull", manifest(host), "--route", host.route());
@@ -252,7 +253,7 @@ class ProgramIT {
 
     @Test
     void realImages_throughASimulatedGithub_areVerifiedAgainstGitsTree() throws Exception {
-        // The archive of the commit is 27 MB of other people's images, so it lies beside the project, not in it.
+        // The archive of the commit is 27 MB of other people's images, so it is not in the repository.
         Path archive = Program.project().resolve("../shared/real/countception-8387c305.MBM_data.tar.gz");
         assumeTrue(Files.exists(archive), "the real MBM images are not on this machine");
         byte[] bytes = Files.readAllBytes(archive);
@@ -285,7 +286,7 @@ class ProgramIT {
         }
     }
 
-    /** Waits until a file of the transfer has grown to that size; the operating system tells no other way. */
+    /** Waits until a file of the transfer has that size; there is no event for that. */
     private void awaitInPartial(String name, long bytes) throws IOException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (System.nanoTime() < until) {
@@ -296,7 +297,7 @@ class ProgramIT {
                     return;
                 }
             } catch (IOException | java.io.UncheckedIOException e) {
-                // The folder comes and goes while the program works.
+                // The folder may appear and disappear while the program runs.
                 Thread.onSpinWait();
             }
         }

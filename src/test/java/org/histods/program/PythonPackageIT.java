@@ -28,6 +28,7 @@ final class PythonPackageIT {
                 new ProcessBuilder(command).directory(project.resolve("python").toFile());
         builder.environment().put("HISTODS_PROGRAM", project.resolve("histods").toString());
         builder.environment().put("HOME", folder.toString());
+        builder.environment().put("XDG_CACHE_HOME", Program.classes().toString());
         builder.environment().remove("HISTODS_MIRROR");
         return builder.redirectErrorStream(true)
                 .redirectOutput(out.toFile())

@@ -42,7 +42,7 @@ final class SlurmCluster implements Closeable {
         return Stream.of(PATH.split(":", -1)).anyMatch(place -> new File(place, name).canExecute());
     }
 
-    /** Starts the cluster; its one node takes as many tasks at a time as anybody wants. */
+    /** Starts the cluster; its one node runs any number of tasks at a time. */
     SlurmCluster(Path folder) throws IOException, InterruptedException {
         this.folder = Files.createDirectories(folder);
         boolean ready = false;
@@ -228,7 +228,7 @@ final class SlurmCluster implements Closeable {
         }
     }
 
-    /** What the daemons and tasks said. */
+    /** The logs of the daemons and tasks. */
     String logs() throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> list = Files.list(folder)) {

@@ -56,7 +56,7 @@ class SlurmIT {
                     "--route",
                     "*=http://127.0.0.1:" + origin.port() + "/{host}");
             String second = job + "_2";
-            // Of files of one size, the shares take turns in the order of the names.
+            // Files of one size are assigned to the shards in turn, in the order of their names.
             slurm.await(
                     "the second task",
                     states -> !origin.calls("/data.example/1.bin").isEmpty());

@@ -50,7 +50,7 @@ final class ExtraFilesTest {
         fixture.close();
     }
 
-    /** What a user may have there: notes next to an image, a folder of their own, an empty one, links. */
+    /** Files that a user may have there: notes next to an image, a folder, an empty one, links. */
     private void addExtraFiles(Path data) throws IOException {
         Files.writeString(data.resolve("train/1.geojson"), "{}");
         Path own = Files.createDirectories(data.resolve("my notes/deep"));

@@ -61,7 +61,7 @@ final class FileSelectionTest {
     }
 
     @Test
-    void split_bringsItsFilesOnly() throws Exception {
+    void split_fetchesItsFilesOnly() throws Exception {
         Puller.Result result = fixture.pull(only(manifest, "labels"));
         assertEquals(Set.of("labels.csv"), paths(result));
         assertEquals(List.of("/one.example/labels.csv"), requested());
@@ -70,7 +70,7 @@ final class FileSelectionTest {
     }
 
     @Test
-    void globOnMembers_bringsThoseMembersOnly() throws Exception {
+    void globOnMembers_unpacksThoseMembersOnly() throws Exception {
         assertEquals(Set.of("train/1.txt"), paths(fixture.pull(only(manifest, "train/1*"))));
     }
 
@@ -99,7 +99,7 @@ final class FileSelectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"labels", "labels.csv", "training", "train.zip", "train/1*", "train/**", "train"})
-    void partOfWhatIsThere_asksNobody(String only) throws Exception {
+    void partOfWhatIsThere_makesNoRequest(String only) throws Exception {
         fixture.pull(only(manifest));
         int calls = fixture.origin.calls().size();
         assertFalse(fixture.pull(only(manifest, only)).changed());
@@ -111,7 +111,7 @@ final class FileSelectionTest {
     }
 
     @Test
-    void sameSelectionAgain_asksNobody() throws Exception {
+    void sameSelectionAgain_makesNoRequest() throws Exception {
         fixture.pull(only(manifest, "train/a b*", "labels"));
         fixture.origin.forget();
         assertFalse(fixture.pull(only(manifest, "train/a b*", "labels")).changed());

@@ -2,7 +2,7 @@ package org.histods.provenance;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** Records that somebody else wrote, with any bytes, are read or refused. */
+/** Records of others, with any bytes, are read or refused. */
 final class RecordFuzzTest {
 
     @FuzzTest(maxDuration = "2m")

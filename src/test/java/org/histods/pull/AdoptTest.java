@@ -243,7 +243,7 @@ final class AdoptTest {
         }
     }
 
-    /** Somebody may offer their whole home folder. */
+    /** A user may name their whole home folder. */
     @Test
     void hiddenFiles_areNotTakenForFilesOfATar() throws Exception {
         write("x/1.png", noise(5000, 1));
@@ -254,7 +254,7 @@ final class AdoptTest {
         assertEquals(2, report().unused().size());
     }
 
-    /** Nothing tells the files of a tar from notes that somebody put beside them. */
+    /** Files of a tar cannot be distinguished from notes that the user put beside them. */
     @Test
     void moveOfFilesThatNothingIsComparedWith_leavesThemAndTheUsersNotesWhereTheyAre() throws Exception {
         write("tiles/x/1.png", noise(5000, 1));

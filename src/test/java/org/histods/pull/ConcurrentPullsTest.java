@@ -56,7 +56,7 @@ final class ConcurrentPullsTest {
         void run() throws Problem;
     }
 
-    /** A pull in the middle of which somebody else does that, once. */
+    /** A pull during which another process does that, once. */
     private Bag pullWhile(PullRequest request, Act other) throws Problem {
         AtomicBoolean done = new AtomicBoolean();
         List<Problem> failed = new ArrayList<>();

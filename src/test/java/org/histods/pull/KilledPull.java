@@ -28,7 +28,7 @@ final class KilledPull {
 
     private KilledPull() {}
 
-    /** The child: folder of the world, port of its hosts, file with the manifest, moment, and the shard if it is one. */
+    /** The child: folder of the fixture, port of its hosts, file with the manifest, moment, and the shard if it is one. */
     public static void main(String[] arguments) throws Exception {
         try (PullFixture fixture = new PullFixture(Path.of(arguments[0]))) {
             fixture.port = Integer.parseInt(arguments[1]);

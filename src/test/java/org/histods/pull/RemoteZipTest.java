@@ -265,7 +265,7 @@ final class RemoteZipTest {
                 out.flush();
                 return;
             }
-            zip.host(TAG).answer(call, out);
+            zip.host(TAG).respond(call, out);
         });
         Bag bag = fixture.pull(only(manifest, "tiles/1.png")).bag();
         assertArrayEquals(noise(100_000, 1), content(bag, "tiles/1.png"));
@@ -394,11 +394,11 @@ final class RemoteZipTest {
         small(1_000_000);
         fixture.origin.always(PATH, (call, out) -> {
             if (call.from() > 1_500_000 && call.from() < 2_500_000) {
-                FakeOrigin.status("403 Forbidden", "no").answer(call, out);
+                FakeOrigin.status("403 Forbidden", "no").respond(call, out);
             } else if (call.range() == null) {
-                FakeOrigin.status("403 Forbidden", "no").answer(call, out);
+                FakeOrigin.status("403 Forbidden", "no").respond(call, out);
             } else {
-                zip.host(TAG).answer(call, out);
+                zip.host(TAG).respond(call, out);
             }
         });
         assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
@@ -422,7 +422,7 @@ final class RemoteZipTest {
     }
 
     @Test
-    void symbolicLink_bringsTheFileThatItLeadsTo() throws Exception {
+    void symbolicLink_isFetchedAsTheFileThatItLeadsTo() throws Exception {
         zip.hole("a", 1_000_000);
         zip.add("real/1.png", noise(100_000, 1));
         zip.hole("b", 1_000_000);
@@ -444,7 +444,7 @@ final class RemoteZipTest {
                 (call, out) -> (call.range() == null || (call.from() > 1_500_000 && call.from() < 2_500_000)
                                 ? FakeOrigin.status("403 Forbidden", "no")
                                 : zip.host(TAG))
-                        .answer(call, out));
+                        .respond(call, out));
         assertThrows(Problem.class, () -> fixture.pull(only(manifest, "tiles/*")));
         try (SparseZip other = new SparseZip(temp.resolve("other.zip"))) {
             for (int i = 1; i <= 3; i++) {

@@ -139,7 +139,7 @@ final class ShardTest {
     }
 
     @Test
-    void everyNode_computesTheSameBalancedShares_whateverTheOrderOfTheListing() throws Exception {
+    void everyNode_computesTheSameBalancedShards_whateverTheOrderOfTheListing() throws Exception {
         List<PullPlan> plans = fixture.puller().planShards(PullRequest.of(manifest), 3);
         Collections.reverse(pins);
         List<PullPlan> others = fixture.puller().planShards(PullRequest.of(plain(pins.toArray(String[]::new))), 3);
@@ -195,7 +195,7 @@ final class ShardTest {
         assertEquals(1, published());
     }
 
-    /** A node in the middle of whose work somebody else does that, once. */
+    /** A node during whose work another process does that, once. */
     private Puller.ShardResult shardWhile(String shard, Act other) throws Problem {
         AtomicBoolean done = new AtomicBoolean();
         List<Problem> failed = new ArrayList<>();
@@ -370,7 +370,7 @@ final class ShardTest {
     }
 
     @Test
-    void manySmallFiles_areSharedAsWell() throws Exception {
+    void manySmallFiles_areDividedIntoShardsAsWell() throws Exception {
         pins.clear();
         for (int i = 0; i < 120; i++) {
             serve("tiles/" + i + ".png", text("tile " + i));

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The server as programs meet it. */
+/** The HTTP interface of the server. */
 final class MirrorServerTest {
 
     private static final String TOKEN = "0123456789abcdef0123";

@@ -17,41 +17,41 @@ import org.apache.ftpserver.usermanager.impl.BaseUser;
 public final class AnonymousFtpServer implements Closeable {
 
     private final FtpServer server;
-    private final Listener door;
+    private final Listener listener;
 
     /**
-     * Serves from now on.
+     * Starts serving.
      *
-     * @param anybody whether it lets anybody in, or nobody
-     * @param doorman hears of every command
+     * @param anonymous whether it accepts the user {@code anonymous}, or nobody
+     * @param observer sees every command
      */
-    public AnonymousFtpServer(Path home, boolean anybody, Ftplet doorman) throws FtpException {
+    public AnonymousFtpServer(Path home, boolean anonymous, Ftplet observer) throws FtpException {
         FtpServerFactory factory = new FtpServerFactory();
-        ListenerFactory listener = new ListenerFactory();
-        listener.setServerAddress("127.0.0.1");
-        listener.setPort(0);
-        door = listener.createListener();
-        factory.addListener("default", door);
+        ListenerFactory listeners = new ListenerFactory();
+        listeners.setServerAddress("127.0.0.1");
+        listeners.setPort(0);
+        listener = listeners.createListener();
+        factory.addListener("default", listener);
         ConnectionConfigFactory rules = new ConnectionConfigFactory();
-        rules.setAnonymousLoginEnabled(anybody);
+        rules.setAnonymousLoginEnabled(anonymous);
         factory.setConnectionConfig(rules.createConnectionConfig());
         BaseUser user = new BaseUser();
         user.setName("anonymous");
         user.setHomeDirectory(home.toString());
         factory.getUserManager().save(user);
         // The server empties the map when it stops.
-        factory.setFtplets(new HashMap<>(Map.of("doorman", doorman)));
+        factory.setFtplets(new HashMap<>(Map.of("observer", observer)));
         server = factory.createServer();
         server.start();
     }
 
     public int port() {
-        return door.getPort();
+        return listener.getPort();
     }
 
-    /** For what a test does to its sessions. */
-    public Listener door() {
-        return door;
+    /** Gives access to the sessions. */
+    public Listener listener() {
+        return listener;
     }
 
     @Override

@@ -61,7 +61,7 @@ public record ArchiveSpecimen(String path, byte[] content, boolean executable) {
         };
     }
 
-    /** What lies below a folder: path to content, byte for byte as characters. */
+    /** The files below a folder: path to content, each byte as a character. */
     public static Map<String, String> onDisk(Path root) {
         Map<String, String> files = new TreeMap<>();
         if (!Files.exists(root)) {

@@ -30,7 +30,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Lock.Content;
 import org.jspecify.annotations.Nullable;
 
-/** Hand-made audits for tests of reports, with datasets of the catalogue. */
+/** Audits for tests of reports, with datasets of the catalogue. */
 public final class AuditFixtures {
 
     private static final Catalogue CATALOGUE = new Catalogue(Path.of("manifests"), new ManifestReader());
@@ -39,19 +39,20 @@ public final class AuditFixtures {
 
     private AuditFixtures() {}
 
-    /** An audit, and what reports tell beside it. */
-    public record Told(Audit audit, ReportContext setting) {
+    /** An audit, and the context of its reports. */
+    public record ReportFixture(Audit audit, ReportContext context) {
 
         public String as(String format) {
-            return AuditReport.all(setting).stream()
+            return AuditReport.all(context).stream()
                     .filter(r -> r.format().equals(format))
                     .findFirst()
                     .orElseThrow()
                     .render(audit);
         }
 
-        public Told with(List<AuditedDataset> datasets) {
-            return new Told(new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), setting);
+        public ReportFixture with(List<AuditedDataset> datasets) {
+            return new ReportFixture(
+                    new Audit(audit.project(), null, null, datasets, List.of(), List.of(), List.of()), context);
         }
     }
 
@@ -73,7 +74,7 @@ public final class AuditFixtures {
     }
 
     /** Two datasets cut from the same slides, one that is only likely to be, one that nobody declared. */
-    public static Told leaky() throws Problem {
+    public static ReportFixture leaky() throws Problem {
         LineageGraph lineages = CATALOGUE.lineages();
         Manifest lizard = CATALOGUE.get("lizard").manifest();
         List<AuditedDataset> datasets = List.of(
@@ -172,7 +173,7 @@ public final class AuditFixtures {
                 overlaps,
                 findings,
                 List.of("pannuke is not pulled: its files could not be compared"));
-        return new Told(audit, new ReportContext(lineages, "0.1.0", ""));
+        return new ReportFixture(audit, new ReportContext(lineages, "0.1.0", ""));
     }
 
     static List<CommonPatient> patients(int number) {
@@ -185,17 +186,17 @@ public final class AuditFixtures {
     }
 
     /** The whole catalogue as one project, each dataset declared and locked. */
-    public static Told everything() throws Problem {
+    public static ReportFixture everything() throws Problem {
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all()) {
             datasets.add(dataset(file.manifest().id().text(), file.manifest(), PRINT, "train"));
         }
         Audit audit = new Audit("all", null, null, datasets, List.of(), List.of(), List.of());
-        return new Told(audit, new ReportContext(CATALOGUE.lineages(), "0.1.0", ""));
+        return new ReportFixture(audit, new ReportContext(CATALOGUE.lineages(), "0.1.0", ""));
     }
 
     /** A hundred datasets, and two of them with ten thousand patients in common. */
-    public static Told large() throws Problem {
+    public static ReportFixture large() throws Problem {
         LineageGraph lineages = CATALOGUE.lineages();
         List<AuditedDataset> datasets = new ArrayList<>();
         for (ManifestFile file : CATALOGUE.all().subList(0, 100)) {
@@ -238,15 +239,15 @@ public final class AuditFixtures {
             }
         }
         Audit audit = new Audit("large", null, null, datasets, overlaps, findings, List.of());
-        return new Told(audit, new ReportContext(lineages, "0.1.0", ""));
+        return new ReportFixture(audit, new ReportContext(lineages, "0.1.0", ""));
     }
 
     static final String EVIL = "</script><script>window.broken=1</script><img src=x onerror=\"window.broken=2\">"
             + "'\"&{{script}}$1 \u202egnp.exe\u2069 \u05e9\u05dc\u05d5\u05dd <!-- ]]> `<b id=broken>` \u0007 \ud800";
 
-    /** An audit in which every text tries to be something else. */
-    public static Told hostile() throws Problem {
-        Told leaky = leaky();
+    /** An audit in which every text tries to be markup. */
+    public static ReportFixture hostile() throws Problem {
+        ReportFixture leaky = leaky();
         Manifest manifest = new ManifestReader()
                 .read(
                         "id: evil\ntitle: \"<b id=broken>\\u202e\"\nversion: \"1\"\nlicense: { name: '<i id=broken>', doubt:"
@@ -284,12 +285,12 @@ public final class AuditFixtures {
                 List.of(overlap),
                 List.of(finding, accepted),
                 List.of(EVIL));
-        return new Told(audit, new ReportContext(lineages, EVIL, ""));
+        return new ReportFixture(audit, new ReportContext(lineages, EVIL, ""));
     }
 
     /** A project that uses nothing. */
-    public static Told empty() {
+    public static ReportFixture empty() {
         Audit audit = new Audit("empty", null, null, List.of(), List.of(), List.of(), List.of());
-        return new Told(audit, new ReportContext(new LineageGraph(List.of()), "0.1.0", ""));
+        return new ReportFixture(audit, new ReportContext(new LineageGraph(List.of()), "0.1.0", ""));
     }
 }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A project, a catalogue of a test's own datasets, and a mirror into which a person brings their files. */
+/** A project, a catalogue of the test's own datasets, and a mirror that is filled from local files. */
 public final class AuditProject {
 
     private final Path folder;
@@ -26,7 +26,7 @@ public final class AuditProject {
         this.histods = new ProgramRunner(project, folder.resolve("manifests"));
     }
 
-    /** A dataset about which nothing is to be said; fields by their names, in YAML, replace the usual ones. */
+    /** A dataset without findings; fields by their names, in YAML, replace the usual ones. */
     public void dataset(String id, Map<String, String> fields) throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("id", id);
@@ -49,7 +49,7 @@ public final class AuditProject {
         dataset(id, Map.of());
     }
 
-    /** Brings a zip of these files, by path, and pulls it. */
+    /** Pulls the dataset from a local zip of these files, by path. */
     public void pull(String id, Map<String, String> files) throws IOException {
         Map<String, byte[]> members = new TreeMap<>();
         files.forEach((path, words) -> members.put(path, content(words).getBytes(StandardCharsets.UTF_8)));
@@ -57,7 +57,7 @@ public final class AuditProject {
         ran(0, "pull", id, "--from", zip.toString());
     }
 
-    /** Enough bytes to tell where they are from. */
+    /** Content that is long enough to be recognised. */
     public static String content(String words) {
         return "the bytes of an image, as it were: " + words;
     }
@@ -107,12 +107,7 @@ public final class AuditProject {
     }
 
     public ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result result = histods.run(command);
-        if (result.exit() != exit) {
-            throw new AssertionError(
-                    String.join(" ", command) + " ended with " + result.exit() + "\n" + result.out() + result.err());
-        }
-        return result;
+        return histods.ran(exit, command);
     }
 
     /** What an audit finds, as its JSON says it. */

@@ -111,14 +111,14 @@ public final class Browser implements AutoCloseable {
                 .timeout(Duration.ofSeconds(90))
                 .method(method, publisher)
                 .build();
-        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new AssertionError(method + " " + url + ": " + answer.body());
+        HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new AssertionError(method + " " + url + ": " + response.body());
         }
-        return mapper.readTree(answer.body()).path("value");
+        return mapper.readTree(response.body()).path("value");
     }
 
-    /** Opens an address and waits until it is loaded. */
+    /** Opens a URL and waits until it is loaded. */
     public void open(String address) throws Exception {
         call("POST", base + "/url", Map.of("url", address));
     }
@@ -147,12 +147,12 @@ public final class Browser implements AutoCloseable {
         return call("GET", find(css) + "/text", null).asString();
     }
 
-    /** What a DevTools command answers, such as one that makes the window a phone's. */
+    /** The response to a DevTools command, such as one that makes the window a phone's. */
     public JsonNode devtools(String command, Map<String, Object> parameters) throws Exception {
         return call("POST", base + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
-    /** What the page has complained of on its console since the last call: errors and warnings. */
+    /** The errors and warnings on the page's console since the last call. */
     public List<String> complaints() throws Exception {
         List<String> lines = new ArrayList<>();
         for (JsonNode entry : call("POST", base + "/se/log", Map.of("type", "browser"))) {

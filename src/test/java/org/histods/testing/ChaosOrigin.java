@@ -35,7 +35,7 @@ public final class ChaosOrigin {
         }
     }
 
-    /** What nobody can notice in a file of which nothing is published: another whole file under the same entity tag. */
+    /** What cannot be noticed without a published checksum: another whole file under the same entity tag. */
     private static final Set<String> UNNOTICEABLE =
             Set.of("gzip that grows without end", "range and If-Range ignored, new bytes", "replaced, same tag");
 
@@ -49,11 +49,11 @@ public final class ChaosOrigin {
     private final Map<String, AtomicInteger> met = new ConcurrentHashMap<>();
     private volatile double share = 0.7;
 
-    /** Takes over what the origin answers. */
+    /** Sets the responses of the origin. */
     public ChaosOrigin(FakeOrigin origin, long seed) {
         this.origin = origin;
         this.seed = seed;
-        origin.everywhere(this::answer);
+        origin.everywhere(this::respond);
     }
 
     /** Serves a file, with faults. Nothing is published of one whose name begins with {@code bare}. */
@@ -61,12 +61,12 @@ public final class ChaosOrigin {
         files.put(path, versions);
     }
 
-    /** Answers well from now on. */
+    /** Responds without faults from now on. */
     public void calm() {
         share = 0;
     }
 
-    /** How often each fault was met. */
+    /** How often each fault was sent. */
     public Map<String, AtomicInteger> met() {
         return Map.copyOf(met);
     }
@@ -78,10 +78,10 @@ public final class ChaosOrigin {
                 .toList();
     }
 
-    private void answer(Call call, OutputStream out) throws IOException {
+    private void respond(Call call, OutputStream out) throws IOException {
         Versions versions = files.get(call.path().replaceAll("\\?.*", ""));
         if (versions == null) {
-            FakeOrigin.status("404 Not Found", "<html>no such thing</html>").answer(call, out);
+            FakeOrigin.status("404 Not Found", "<html>no such thing</html>").respond(call, out);
             return;
         }
         int count =
@@ -90,7 +90,7 @@ public final class ChaosOrigin {
         // Random starts alike for near seeds.
         random.nextInt();
         if (random.nextDouble() >= share) {
-            new FakeOrigin.ServedFile(versions.now(), "\"now\"").answer(call, out);
+            new FakeOrigin.ServedFile(versions.now(), "\"now\"").respond(call, out);
             return;
         }
         boolean bare = call.path().contains("/bare");
@@ -99,7 +99,7 @@ public final class ChaosOrigin {
                 .toList();
         Fault fault = faults.get(random.nextInt(faults.size()));
         met.computeIfAbsent(fault.name(), n -> new AtomicInteger()).incrementAndGet();
-        fault.script().answer(call, out);
+        fault.script().respond(call, out);
     }
 
     private static List<Fault> faults(Versions file, Random random) {
@@ -108,7 +108,7 @@ public final class ChaosOrigin {
         int cut = now.length == 0 ? 0 : random.nextInt(now.length);
         return List.of(
                 // Connections.
-                fault("no answer", (call, out) -> {}),
+                fault("no response", (call, out) -> {}),
                 fault("reset at once", (call, out) -> {
                     throw new ResetException();
                 }),
@@ -175,16 +175,16 @@ public final class ChaosOrigin {
                 // Files that change.
                 fault(
                         "replaced, new tag",
-                        (call, out) -> new FakeOrigin.ServedFile(later, "\"later\"").answer(call, out)),
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"later\"").respond(call, out)),
                 fault(
                         "replaced, same tag",
-                        (call, out) -> new FakeOrigin.ServedFile(later, "\"now\"").answer(call, out)),
-                fault("replaced, no tag", (call, out) -> new FakeOrigin.ServedFile(later, null).answer(call, out)),
-                fault("weak tag", (call, out) -> new FakeOrigin.ServedFile(now, "W/\"now\"").answer(call, out)),
+                        (call, out) -> new FakeOrigin.ServedFile(later, "\"now\"").respond(call, out)),
+                fault("replaced, no tag", (call, out) -> new FakeOrigin.ServedFile(later, null).respond(call, out)),
+                fault("weak tag", (call, out) -> new FakeOrigin.ServedFile(now, "W/\"now\"").respond(call, out)),
                 fault(
                         "tag of 100,000 bytes",
                         (call, out) ->
-                                new FakeOrigin.ServedFile(now, "\"" + "t".repeat(100_000) + "\"").answer(call, out)),
+                                new FakeOrigin.ServedFile(now, "\"" + "t".repeat(100_000) + "\"").respond(call, out)),
                 // Something else than the file.
                 raw(
                         "page",
@@ -241,7 +241,7 @@ public final class ChaosOrigin {
                 raw("status 999", "999 Odd", "Content-Length: 2", text("no")),
                 raw("status that is none", "OK 200", "Content-Length: 2", text("no")),
                 fault("no HTTP at all", (call, out) -> out.write(now, 0, Math.min(5000, now.length))),
-                fault("interim answers without end", (call, out) -> {
+                fault("interim responses without end", (call, out) -> {
                     for (int i = 0; i < 500; i++) {
                         say(out, "HTTP/1.1 100 Continue\r\n\r\n");
                     }
@@ -300,7 +300,7 @@ public final class ChaosOrigin {
                                         "Location: " + call.path().replaceFirst("/[^/]*", "") + "\r\nContent-Length: 0",
                                         text(""))
                                 .script()
-                                .answer(call, out)),
+                                .respond(call, out)),
                 inside("http://127.0.0.1/"),
                 inside("https://localhost/"),
                 inside("https://2130706433/"),
@@ -356,10 +356,10 @@ public final class ChaosOrigin {
         out.flush();
     }
 
-    /** As a good server begins, but no further than there. */
+    /** The start of a good response, up to that byte. */
     private static void body(Call call, OutputStream out, byte[] bytes, String tag, int end) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        new FakeOrigin.ServedFile(bytes, tag).answer(call, all);
+        new FakeOrigin.ServedFile(bytes, tag).respond(call, all);
         byte[] whole = all.toByteArray();
         int head = new String(whole, ISO_8859_1).indexOf("\r\n\r\n") + 4;
         out.write(whole, 0, Math.min(whole.length, head + end));

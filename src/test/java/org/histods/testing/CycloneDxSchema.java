@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The CycloneDX project's own library, loaded apart: it validates with an older release of a library that histods uses
+ * The CycloneDX project's own library, in its own class loader: it validates with an older release of a library that histods uses
  * itself. Maven puts that release into {@code target/cyclonedx}.
  */
 public final class CycloneDxSchema implements AutoCloseable {
@@ -44,14 +44,14 @@ public final class CycloneDxSchema implements AutoCloseable {
                 loader.loadClass("org.cyclonedx.Version").getField("VERSION_16").get(null);
     }
 
-    /** Where the library that judges was loaded from. */
+    /** Where the validating library was loaded from. */
     public Path validator() throws ClassNotFoundException, URISyntaxException {
         Class<?> schema = loader.loadClass("com.networknt.schema.Schema");
         return Path.of(
                 schema.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    /** What it has against the document, by the schema of CycloneDX 1.6; empty for a good one. */
+    /** The faults of the document by the schema of CycloneDX 1.6; empty for a good one. */
     public List<String> faults(String document) throws Exception {
         Object found;
         try {

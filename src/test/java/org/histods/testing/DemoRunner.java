@@ -8,7 +8,8 @@ import org.histods.demo.DemoServer;
 /** Runs the program with the datasets of the demo, and with the demo's server in place of all hosts. */
 public final class DemoRunner extends ProgramRunner implements AutoCloseable {
 
-    private static final DemoDatasets DATASETS = DemoDatasets.draw();
+    /** The datasets of the demo, generated once, which takes seconds. */
+    public static final DemoDatasets DATASETS = DemoDatasets.draw();
 
     private final Path manifests;
     private final DemoServer server;

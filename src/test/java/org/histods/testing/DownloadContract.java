@@ -58,7 +58,7 @@ abstract class DownloadContract {
     private @Nullable FakeOrigin origin;
     private @Nullable Transport wire;
 
-    /** A remote file that the kind lists, with nothing asked; null for kinds that download nothing. */
+    /** A remote file that the kind lists without a request; null for kinds that download nothing. */
     abstract @Nullable FetchCandidate aFile() throws Problem;
 
     /** What the kind's hosts send beside the bytes of a file. */
@@ -154,7 +154,7 @@ abstract class DownloadContract {
         out.flush();
     }
 
-    /** As a good host answers, but no further than there. */
+    /** The start of a good response, up to that byte. */
     private FakeOrigin.Script until(int end) {
         return (call, out) -> {
             int from = (int) call.from();
@@ -176,7 +176,7 @@ abstract class DownloadContract {
     /** One after the other; the last one stays. */
     private static FakeOrigin.Script inTurn(FakeOrigin.Script... scripts) {
         java.util.concurrent.atomic.AtomicInteger count = new java.util.concurrent.atomic.AtomicInteger();
-        return (call, out) -> scripts[Math.min(scripts.length - 1, count.getAndIncrement())].answer(call, out);
+        return (call, out) -> scripts[Math.min(scripts.length - 1, count.getAndIncrement())].respond(call, out);
     }
 
     private static FakeOrigin.Script redirectTo(String address) {
@@ -258,7 +258,7 @@ abstract class DownloadContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"200 OK", "202 Accepted", "204 No Content"})
-    void emptyAnswer_isNoFile(String status) throws Exception {
+    void emptyResponse_isNoFile(String status) throws Exception {
         origin().everywhere((call, out) -> send(out, status, 0, 0, "Content-Length: 0"));
         FetchCandidate due = due(false);
 

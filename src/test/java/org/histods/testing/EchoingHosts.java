@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Simulates all hosts on one loopback port; each sends back what it received: in the status line, in
- * headers, in bodies and in the addresses it redirects to. The path says how.
+ * headers, in bodies and in the URLs that it redirects to. The path says how.
  */
 public final class EchoingHosts implements AutoCloseable {
 

@@ -13,12 +13,12 @@ import org.histods.transport.AscpInstallation;
 
 /**
  * A program that takes the place of IBM's {@code ascp}: it serves files from a folder, as a package's server would, with
- * the faults that a test scripts. It refuses whoever has not the token in the environment, or has it on the command line.
- * What the real program does was read in IBM's documentation, not tried.
+ * the faults that a test scripts. It refuses a caller without the token in the environment, or with it on the command line.
+ * It follows IBM's documentation; the real program was not tried.
  */
 public final class FakeAscp {
 
-    /** What lets in. */
+    /** The token that it accepts. */
     public static final String TOKEN = "ATM3_fasp-token-of-the-test";
 
     private static final String SCRIPT = """
@@ -101,7 +101,7 @@ public final class FakeAscp {
         return lines("environment");
     }
 
-    /** The processes that were told to hang. */
+    /** The processes that a script made hang. */
     public List<Long> hanging() throws IOException {
         return lines("hanging").stream().map(Long::valueOf).toList();
     }

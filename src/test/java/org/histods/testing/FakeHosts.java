@@ -111,7 +111,7 @@ public final class FakeHosts implements BeforeAllCallback, AfterAllCallback, Bef
                 Problem.class, () -> transport.open(request).close());
     }
 
-    /** Everything that a person or a record could see of the problem. */
+    /** Everything of the problem that a user or a record could see. */
     public static String everything(Problem problem) {
         StringBuilder all = new StringBuilder();
         all.append(problem).append(problem.hint()).append(problem.attempts());

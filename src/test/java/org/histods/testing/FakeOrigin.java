@@ -60,14 +60,14 @@ public final class FakeOrigin implements Closeable {
 
     /** How to respond to a request. */
     public interface Script {
-        void answer(Call call, OutputStream out) throws IOException;
+        void respond(Call call, OutputStream out) throws IOException;
     }
 
     /** Content that is served without faults. */
     public record ServedFile(byte[] bytes, @Nullable String etag) implements Script {
 
         @Override
-        public void answer(Call call, OutputStream out) throws IOException {
+        public void respond(Call call, OutputStream out) throws IOException {
             String ifRange = call.headers().get("if-range");
             boolean part = call.range() != null && (ifRange == null || ifRange.equals(etag));
             if (part && call.from() >= bytes.length) {
@@ -263,11 +263,11 @@ public final class FakeOrigin implements Closeable {
             if (bytesPerSecond < Long.MAX_VALUE) {
                 peer.setSendBufferSize(1 << 16);
             }
-            script.answer(call, new Wire(peer.getOutputStream()));
+            script.respond(call, new Wire(peer.getOutputStream()));
         } catch (ResetException e) {
             reset(peer);
         } catch (IOException e) {
-            // The client went away, which is its right.
+            // The client closed the connection, which it may.
             return;
         } finally {
             open.remove(peer);

@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.histods.transport.Sleeper;
 
-/** Time that passes only when somebody sleeps, and then at once. */
+/** A clock that advances only when a caller sleeps, and then at once. */
 public final class FakeSleeper implements Sleeper {
 
     public static final Instant START = Instant.parse("2026-11-23T13:05:00Z");

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** TCIA with one download (number 41001), which is package 739 of its Faspex, and the server of its bytes. */
 public final class FaspexHost {
 
-    /** What Faspex lets in with; it must turn up in no record. */
+    /** The token that Faspex accepts; no record may contain it. */
     public static final String BEARER = "bearer-of-the-test";
 
     private static final String FASPEX = "/faspex.cancerimagingarchive.net/aspera/faspex/";

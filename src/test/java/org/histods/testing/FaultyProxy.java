@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Passes requests on to a server on loopback, with their own host name, and fails where a rule says so. */
+/** Passes requests on to a server on loopback with their own {@code Host} header, and fails where a rule says so. */
 public final class FaultyProxy implements AutoCloseable {
 
     /** What happens to a request. */
@@ -40,15 +40,15 @@ public final class FaultyProxy implements AutoCloseable {
     public record Body(String text) implements Fault {}
 
     /** Another response. */
-    public record Answer(int status, Map<String, String> headers, String body) implements Fault {
-        public Answer {
+    public record Response(int status, Map<String, String> headers, String body) implements Fault {
+        public Response {
             headers = Map.copyOf(headers);
         }
 
         /** An error of S3. */
-        public static Answer error(int status, String code) {
+        public static Response error(int status, String code) {
             String body = "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>made up</Message></Error>";
-            return new Answer(status, Map.of("Content-Type", "application/xml"), body);
+            return new Response(status, Map.of("Content-Type", "application/xml"), body);
         }
     }
 
@@ -59,7 +59,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int target;
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final List<String> answered = new ArrayList<>();
+    private final List<String> responded = new ArrayList<>();
     private volatile Rule rule = (method, path) -> null;
 
     /**
@@ -89,12 +89,12 @@ public final class FaultyProxy implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Waits until a request with that text in its path was passed on and answered by the server. */
+    /** Waits until a request with that text in its path was passed on and the server has responded. */
     public void await(String text) {
-        synchronized (answered) {
+        synchronized (responded) {
             try {
-                while (answered.stream().noneMatch(path -> path.contains(text))) {
-                    answered.wait();
+                while (responded.stream().noneMatch(path -> path.contains(text))) {
+                    responded.wait();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -104,8 +104,8 @@ public final class FaultyProxy implements AutoCloseable {
 
     public void forget() {
         requests.clear();
-        synchronized (answered) {
-            answered.clear();
+        synchronized (responded) {
+            responded.clear();
         }
     }
 
@@ -119,10 +119,10 @@ public final class FaultyProxy implements AutoCloseable {
             exchange.close();
             return;
         }
-        if (fault instanceof Answer answer) {
-            answer.headers()
+        if (fault instanceof Response other) {
+            other.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-            send(exchange, answer.status(), answer.body());
+            send(exchange, other.status(), other.body());
             return;
         }
         byte[] response;
@@ -133,9 +133,9 @@ public final class FaultyProxy implements AutoCloseable {
         } else {
             response = pass(exchange, method, path, body);
         }
-        synchronized (answered) {
-            answered.add(path);
-            answered.notifyAll();
+        synchronized (responded) {
+            responded.add(path);
+            responded.notifyAll();
         }
         if (fault instanceof Lose) {
             exchange.close();
@@ -145,7 +145,7 @@ public final class FaultyProxy implements AutoCloseable {
             send(exchange, 200, other.text());
             return;
         }
-        answer(exchange, response, fault instanceof Header header ? header : null);
+        send(exchange, response, fault instanceof Header header ? header : null);
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -175,7 +175,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, byte[] response, @Nullable Header replaced) throws IOException {
+    private static void send(HttpExchange exchange, byte[] response, @Nullable Header replaced) throws IOException {
         int end = new String(response, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n");
         String[] lines = new String(response, 0, end, StandardCharsets.ISO_8859_1).split("\r\n", -1);
         long length = -1;

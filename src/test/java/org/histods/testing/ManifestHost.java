@@ -23,8 +23,8 @@ import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays the host of one source of a manifest, in the host's own shape: it has the record that the source names, with a
- * file for each pinned file or each glob, and nothing else. So a record, an option or a glob with a slip in it finds
+ * Simulates the host of one source of a manifest, in the host's own format: it has the record that the source names, with a
+ * file for each pinned file or each glob, and nothing else. So a record, an option or a glob with a mistake in it finds
  * nothing.
  */
 public final class ManifestHost implements Transport {
@@ -64,17 +64,17 @@ public final class ManifestHost implements Transport {
         String uri = request.uri().toString();
         Map<String, String> headers =
                 uri.contains("authorize_public_link") ? Map.of("location", "https://x.example/token?code=c") : Map.of();
-        byte[] body = answer(uri, request).getBytes(StandardCharsets.UTF_8);
+        byte[] body = response(uri, request).getBytes(StandardCharsets.UTF_8);
         return new Response(
                 200, request.uri(), List.of(), headers, 0, body.length, body.length, new ByteArrayInputStream(body));
     }
 
     @Override
     public byte[] read(Request request, int most) throws Problem {
-        return answer(request.uri().toString(), request).getBytes(StandardCharsets.UTF_8);
+        return response(request.uri().toString(), request).getBytes(StandardCharsets.UTF_8);
     }
 
-    private String answer(String uri, Request request) throws Problem {
+    private String response(String uri, Request request) throws Problem {
         String path = String.valueOf(request.uri().getPath());
         String output = list != null && (uri.endsWith("/" + list) || uri.equals(list)) ? checksums(list) : null;
         output = output == null && uri.startsWith("https://zenodo.org/api/records/") ? zenodo(path) : output;
@@ -92,7 +92,7 @@ public final class ManifestHost implements Transport {
         output = output == null && uri.startsWith(spec.record()) && uri.endsWith("/") ? folder(uri) : output;
         if (output == null) {
             Attempt attempt = new Attempt(spec.kind(), uri, 404, null, "there is no such thing");
-            throw new Problem(Kind.NETWORK, "nobody plays " + uri, null, List.of(attempt), null);
+            throw new Problem(Kind.NETWORK, "no simulated host has " + uri, null, List.of(attempt), null);
         }
         return output;
     }

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.histods.testing.RandomFiles.RandomFile;
 
-/** Newer versions of the played records, in which each file has another size; those of the first versions stay. */
+/** Newer versions of the simulated records, in which each file has another size; those of the first versions stay. */
 public final class NewerVersions {
 
     private NewerVersions() {}

@@ -63,7 +63,7 @@ public class ProgramRunner {
         return this;
     }
 
-    /** Pauses in the next runs as that says. */
+    /** Uses that sleeper for pauses in the next runs. */
     public final ProgramRunner with(Sleeper pauses) {
         sleeper = pauses;
         return this;
@@ -109,6 +109,21 @@ public class ProgramRunner {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int exit = new Main(environment, workingDirectory, input.get(), stream(out), stream(err), sleeper).run(args);
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Runs the program, which must end with that exit code. */
+    public final Result ran(int exit, String... args) {
+        return ran(folder, exit, args);
+    }
+
+    /** Runs the program in that working directory; it must end with that exit code. */
+    public final Result ran(Path workingDirectory, int exit, String... args) {
+        Result result = run(workingDirectory, args);
+        if (result.exit() != exit) {
+            throw new AssertionError(
+                    "histods " + String.join(" ", args) + " must end with " + exit + ", not with " + result.all());
+        }
+        return result;
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -61,7 +61,7 @@ public final class PullFixture implements Closeable {
     public Duration wait = Duration.ofMinutes(2);
     /** How long a host may be silent. */
     public Duration inactivity = Duration.ofSeconds(60);
-    /** Tells how long ago sources failed. */
+    /** The clock that says how long ago sources failed. */
     public Clock memoryClock = Clock.systemUTC();
 
     public PullFixture(Path folder) throws IOException {
@@ -141,7 +141,7 @@ public final class PullFixture implements Closeable {
                 RemoteMirrors.NONE);
     }
 
-    /** What takes bags of others into the mirror, with all new objects. */
+    /** An importer with all new objects. */
     public Importer importer() throws Problem {
         Mirror mirror = mirror();
         return new Importer(

@@ -46,7 +46,7 @@ public final class RandomFiles {
             return HexFormat.of().formatHex(gitId("blob", bytes));
         }
 
-        /** The name as a segment of an address. */
+        /** The name as a segment of a URL. */
         String encoded() {
             StringBuilder out = new StringBuilder();
             for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
@@ -77,7 +77,7 @@ public final class RandomFiles {
         return digest("SHA-1", out.toByteArray());
     }
 
-    /** A slide; its name has what addresses and YAML trip over. */
+    /** A slide; its name has characters that URLs and YAML must escape. */
     RandomFile slide() {
         return new RandomFile("slide " + word() + " #" + number(90) + "+é.svs", bytes(200 + number(3000)));
     }
@@ -117,7 +117,7 @@ public final class RandomFiles {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** A title that YAML trips over where it is written without care. */
+    /** A title with characters that YAML must escape. */
     String title() {
         return "*" + word() + "*: slides of \\\"" + word() + "\\\" # & 12 - yes";
     }

@@ -22,7 +22,7 @@ public final class RawPeer implements AutoCloseable {
     /** What to write once a request has come; the socket is closed when it returns. */
     @FunctionalInterface
     public interface Script {
-        void play(OutputStream out, RawPeer peer) throws Exception;
+        void respond(OutputStream out, RawPeer peer) throws Exception;
     }
 
     public final AtomicInteger requests = new AtomicInteger();
@@ -58,9 +58,9 @@ public final class RawPeer implements AutoCloseable {
             }
             requests.incrementAndGet();
             asked.countDown();
-            script.play(one.getOutputStream(), this);
+            script.respond(one.getOutputStream(), this);
         } catch (Exception e) {
-            // The other side went away, as some tests want it.
+            // The client closed the connection, as some tests intend.
         }
     }
 

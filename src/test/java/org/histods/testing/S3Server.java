@@ -12,7 +12,7 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /**
- * S3Proxy, a server of S3 that keeps objects in a folder and checks signatures. Loaded apart, since it needs libraries that
+ * S3Proxy, an S3 server that keeps objects in a folder and checks signatures. It has its own class loader, since it needs libraries that
  * histods uses in other versions. Maven puts it into {@code target/s3proxy}.
  */
 public final class S3Server implements AutoCloseable {

@@ -27,7 +27,7 @@ public final class ScriptedFtpServer implements AutoCloseable {
     private final Map<String, String> files;
 
     /**
-     * Serves from now on.
+     * Starts serving.
      *
      * @param listing what LIST sends, in every folder
      * @param files content by path
@@ -82,7 +82,7 @@ public final class ScriptedFtpServer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The client went away.
+            // The client closed the connection.
         }
     }
 

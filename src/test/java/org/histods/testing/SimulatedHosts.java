@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Simulates all hosts on this machine: content for {@code https://host/path} is served as {@code /host/path}. */
+/** Simulates all hosts on loopback: content for {@code https://host/path} is served as {@code /host/path}. */
 public final class SimulatedHosts implements AutoCloseable {
 
     /** A response; a redirect where {@code to} is set. */
@@ -39,7 +39,7 @@ public final class SimulatedHosts implements AutoCloseable {
         return "http://127.0.0.1:" + server.port() + "/{host}";
     }
 
-    /** The program with these hosts. The pace that it promises the real ones would only cost time, so it is higher. */
+    /** The program with these hosts. Its request limits for the real ones are raised, because they would only cost time. */
     public ProgramRunner runner(Path folder) throws IOException {
         Path settings = folder.resolve("config.yaml");
         Files.writeString(
@@ -54,7 +54,7 @@ public final class SimulatedHosts implements AutoCloseable {
     }
 
     /**
-     * Serves these bytes, to any method. An address without a query answers every query that no other address has.
+     * Serves these bytes, to any method. A URL without a query is used for every query that no other URL has.
      *
      * @param headers names and values in turn
      */
@@ -79,7 +79,7 @@ public final class SimulatedHosts implements AutoCloseable {
     }
 
     /**
-     * Serves what is at the addresses of that pattern, with another text, at others too.
+     * Serves what is at the URLs of that pattern at others too, with another text.
      *
      * @param from a regular expression that is searched in {@code /host/path?query}
      * @param to replaces what was found; groups as in {@link String#replaceAll}
@@ -102,13 +102,13 @@ public final class SimulatedHosts implements AutoCloseable {
         replies.putAll(more);
     }
 
-    /** Serves these bytes wherever others were served. */
+    /** Replaces these bytes by others wherever they are served. */
     void replace(byte[] others, byte[] bytes) {
         replies.replaceAll((address, reply) ->
                 Arrays.equals(reply.body(), others) ? new Reply(bytes, reply.headers(), reply.to()) : reply);
     }
 
-    /** How often each address was asked for, with its query. */
+    /** How often each URL was requested, with its query. */
     public Map<String, Integer> requests() {
         return Map.copyOf(requests);
     }

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A record that a played host has, and what must come of it.
+ * A record of a simulated host, and what a pull of it must give.
  *
- * @param address as it stands in a browser's address bar
+ * @param address the URL in a browser's address bar
  * @param files the bytes by the paths that they must have
  * @param stated the paths of which the host states a checksum
  */
@@ -41,7 +41,7 @@ public record SimulatedRecord(String kind, String address, Map<String, byte[]> f
 
     /** Makes a record from a seed and serves it. */
     public interface Host {
-        SimulatedRecord play(RandomFiles random, SimulatedHosts hosts) throws Exception;
+        SimulatedRecord simulate(RandomFiles random, SimulatedHosts hosts) throws Exception;
     }
 
     /** By the kind, with what is special after a blank. */

@@ -2,7 +2,7 @@ package org.histods.testing;
 
 import org.histods.testing.RandomFiles.RandomFile;
 
-/** Repositories of research data, in the shape that their interfaces have. */
+/** Repositories of research data, in the formats of their interfaces. */
 public final class SimulatedRepositories {
 
     private SimulatedRepositories() {}
@@ -159,7 +159,7 @@ public final class SimulatedRepositories {
         RandomFile slide = random.slide().in("a/b");
         RandomFile table = random.plain();
         int first = 3_000_000 + random.number(900_000);
-        String answer = """
+        String response = """
                 {"status": "OK", "data": {"versionNumber": 4, "versionMinorNumber": 1, "publicationDate": "2019-02-08",
                  "license": {"name": "CC0 1.0"}, "metadataBlocks": {"citation": {"fields": [
                   {"typeName": "title", "value": "%s"},
@@ -179,7 +179,7 @@ public final class SimulatedRepositories {
                         table.name(),
                         table.bytes().length);
         for (String version : new String[] {":latest-published", "4.1"}) {
-            hosts.text("https://archive.example.edu/api/datasets/:persistentId/versions/" + version, answer);
+            hosts.text("https://archive.example.edu/api/datasets/:persistentId/versions/" + version, response);
         }
         hosts.put("https://archive.example.edu/api/access/datafile/" + first, slide.bytes());
         hosts.put("https://archive.example.edu/api/access/datafile/" + (first + 1) + "?format=original", table.bytes());

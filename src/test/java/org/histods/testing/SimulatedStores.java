@@ -9,7 +9,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.histods.testing.RandomFiles.RandomFile;
 
-/** Stores and archives that are no repositories of research data: code, buckets, cancer commons, torrents, servers. */
+/** Hosts other than repositories of research data: code, buckets, cancer archives, torrents, plain servers. */
 public final class SimulatedStores {
 
     private SimulatedStores() {}
@@ -68,11 +68,11 @@ public final class SimulatedStores {
     private static void github(String repo, String commit, String tree, SimulatedHosts hosts) {
         String api = "https://api.github.com/repos/" + repo;
         hosts.text(api, "{\"description\": \"Tiles\", \"license\": {\"spdx_id\": \"MIT\", \"name\": \"MIT License\"}}");
-        String answer =
+        String response =
                 "{\"sha\": \"" + commit + "\", \"commit\": {\"committer\": {\"date\": \"2021-03-02T00:00:00Z\"},"
                         + " \"tree\": {\"sha\": \"" + tree + "\"}}}";
         for (String ref : new String[] {"HEAD", "main", commit}) {
-            hosts.text(api + "/commits/" + ref, answer);
+            hosts.text(api + "/commits/" + ref, response);
         }
     }
 
@@ -273,7 +273,7 @@ public final class SimulatedStores {
         return text.length() + ":" + text;
     }
 
-    /** Where a route leads elsewhere, listings of FTP come over HTTP; {@code FtpTransportTest} speaks FTP itself. */
+    /** With a host rewrite, FTP listings come over HTTP; {@code FtpTransportTest} uses FTP itself. */
     public static SimulatedRecord ftp(RandomFiles random, SimulatedHosts hosts) {
         RandomFile slide = random.slide().in("WSI");
         RandomFile table = random.plain();

@@ -7,7 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CountDownLatch;
 import org.histods.transport.CrossProcessThrottle;
 
-/** A process of its own that holds the only connection to 127.0.0.1, or the turn, until it is killed. */
+/** A separate process that holds the only connection to 127.0.0.1, or the turn, until it is killed. */
 public final class SlotHolder {
 
     private SlotHolder() {}

@@ -27,7 +27,7 @@ public final class SocksServer implements AutoCloseable {
     private final @Nullable String login;
 
     /**
-     * Serves from now on.
+     * Starts serving.
      *
      * @param origin the port that it connects to
      * @param reply the reply code to each request, 0 for success
@@ -87,7 +87,7 @@ public final class SocksServer implements AutoCloseable {
                 relay(client, in, out);
             }
         } catch (IOException e) {
-            // The client went away.
+            // The client closed the connection.
         }
     }
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Contract of every source. The test class of a kind extends it, describes a record of that kind, and adds the cases
- * that are special to it. Hosts are stubs under {@code /<host>/<path>}, with recorded answers from {@code
+ * that are special to it. Hosts are stubs under {@code /<host>/<path>}, with recorded responses from {@code
  * src/test/resources/source/<kind>/}.
  */
 public abstract class SourceContract extends DownloadContract {
@@ -57,55 +57,55 @@ public abstract class SourceContract extends DownloadContract {
     /** A spec that pins a file or more. */
     public abstract SpecBuilder pinned();
 
-    /** A spec with a record of no form that the kind knows; its files are those of {@link #pinned()}. */
+    /** A spec with an invalid record; its files are those of {@link #pinned()}. */
     public abstract SpecBuilder misspelt();
 
-    /** A spec without files, for which the host is asked. */
+    /** A spec without files, for which the host is queried. */
     public SpecBuilder unpinned() {
         return pinned();
     }
 
-    /** What is asked first for {@link #unpinned()}, such as {@code /zenodo.org/api/records/1}. */
+    /** The first request for {@link #unpinned()}, such as {@code /zenodo.org/api/records/1}. */
     public String requested() {
         return "";
     }
 
-    /** The recorded answer to that. */
+    /** The recorded response to that. */
     public String recorded() {
         return "";
     }
 
-    /** The paths in the recorded answer, in its order. */
+    /** The paths in the recorded response, in its order. */
     public List<String> listed() {
         return List.of();
     }
 
-    /** The same answer for a record without files. */
+    /** The same response for a record without files. */
     public String recordedEmpty() {
         return "";
     }
 
-    /** The recorded answer with a field that no version of the host has sent yet. */
+    /** The recorded response with a field that no version of the host has sent yet. */
     public String withUnknownField() {
         return recorded().replaceFirst("\\{", "{\"x-new\": {\"files\": [1, null]}, ");
     }
 
-    /** The recorded answer with {@code ../evil} as the name of a file. */
+    /** The recorded response with {@code ../evil} as the name of a file. */
     public String withHostileName() {
         return recorded().replaceFirst(java.util.regex.Pattern.quote(listed().get(0)), "../evil");
     }
 
-    /** What a message about the record must hold. */
+    /** What a message about the record must contain. */
     String recordInMessages() {
         return unpinned().build().record();
     }
 
-    /** What addresses start with. */
+    /** What URLs start with. */
     public String scheme() {
         return "https";
     }
 
-    /** False for kinds that have nothing to ask. */
+    /** False for kinds that make no request. */
     public boolean asksHost() {
         return true;
     }
@@ -141,11 +141,11 @@ public abstract class SourceContract extends DownloadContract {
         return files.stream().map(f -> f.path().text()).toList();
     }
 
-    /** A recorded answer, by its path below {@code source/}. */
+    /** A recorded response, by its path below {@code source/}. */
     public static String resource(String name) {
         try (InputStream in = SourceContract.class.getResourceAsStream("/source/" + name)) {
             if (in == null) {
-                throw new IllegalStateException("no recorded answer " + name);
+                throw new IllegalStateException("no recorded response " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -158,7 +158,7 @@ public abstract class SourceContract extends DownloadContract {
                 get(urlEqualTo(url)).willReturn(aResponse().withStatus(status).withBody(body)));
     }
 
-    /** What becomes of a download that every host answers so; {@code header} is a name and a value with a colon. */
+    /** The problem of a download to which every host sends this response; {@code header} is a name and a value with a colon. */
     public final Problem refusedToOpen(int status, String header, String body) throws Problem {
         RemoteFile file = resolve(pinned()).get(0);
         String[] pair = header.split(": ", 2);

@@ -52,7 +52,7 @@ public final class SparseZip implements AutoCloseable {
         return add(name, FILE, content, method, packed, 0);
     }
 
-    /** Adds a deflated file whose local header has so many bytes more than the directory tells. */
+    /** Adds a deflated file whose local header has that many bytes more than the directory says. */
     public long addBehind(int padding, String name, byte[] content) throws IOException {
         return add(name, FILE, content, 8, deflate(content), padding);
     }
@@ -74,7 +74,7 @@ public final class SparseZip implements AutoCloseable {
         return packed.length;
     }
 
-    /** Adds a stored file of so many zeros, which nobody should read: its checksum is not theirs. */
+    /** Adds a stored file of that many zeros, which must not be read: its checksum is wrong. */
     public void hole(String name, long bytes) throws IOException {
         byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
         entries.add(new Entry(encoded, FILE, 0, 0x12345678L, bytes, bytes, at));
@@ -198,7 +198,7 @@ public final class SparseZip implements AutoCloseable {
         return all.toByteArray();
     }
 
-    /** Bytes that do not pack to fewer. */
+    /** Bytes that do not compress. */
     public static byte[] noise(int length, long seed) {
         byte[] bytes = new byte[length];
         new java.util.Random(seed).nextBytes(bytes);

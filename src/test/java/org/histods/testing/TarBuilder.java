@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes tars header by header, without any library, so that also those can be made that no program writes. */
+/** Writes tars header by header, without a library, so that tests can have tars that no program writes. */
 public final class TarBuilder {
 
     private static final int RECORD = 512;

@@ -99,7 +99,7 @@ public final class TestBags {
      * Publishes a bag of one archive.
      *
      * @param members the archive's content
-     * @param archive stands for the archive's own bytes
+     * @param archive represents the archive's own bytes
      */
     public static Bag bag(Path root, Map<String, String> members, Host host, String archive)
             throws IOException, Problem {

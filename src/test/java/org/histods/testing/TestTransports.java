@@ -20,7 +20,7 @@ import org.histods.transport.TransportListener;
 import org.histods.transport.TransportSettings;
 import org.jspecify.annotations.Nullable;
 
-/** Builds real transports. At first without rewrites, limits, credentials or proxies, and with the program's retries. */
+/** Builds real transports; by default without rewrites, limits, credentials or proxies, and with the program's retries. */
 public final class TestTransports {
 
     private HostRewrites routes = HostRewrites.none();
@@ -39,7 +39,7 @@ public final class TestTransports {
         return to(port, 1);
     }
 
-    /** The same that sends a request so often. */
+    /** The same with that many attempts. */
     public static Transport to(int port, int attempts) {
         return to(port, attempts, AscpInstallation.none());
     }

@@ -32,6 +32,22 @@ public final class ToyDataset {
         return new ProgramRunner(folder, manifests);
     }
 
+    /**
+     * Writes a manifest of a dataset with that access and these sources.
+     *
+     * @param sources YAML, what follows {@code sources:}
+     */
+    public static void write(Path manifests, String id, String access, String sources) throws IOException {
+        Files.writeString(manifests.resolve(id + ".yaml"), """
+                id: %s
+                title: The %s dataset
+                version: "1"
+                license: { spdx: CC0-1.0 }
+                access: { status: %s, steps: [Ask for it] }
+                sources: %s
+                """.formatted(id, id, access, sources));
+    }
+
     /** Writes a manifest whose source is a zip of a host that does not exist, so that only mirrors have the dataset. */
     public static void writeUnreachable(Path manifests) throws IOException {
         Files.writeString(manifests.resolve("toy.yaml"), """

@@ -59,9 +59,9 @@ class BrokenPeerTest {
             RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789");
             self.silence();
         })) {
-            try (Response answer = impatient().open(Request.get(peer.uri()))) {
+            try (Response response = impatient().open(Request.get(peer.uri()))) {
                 IOException e =
-                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                        assertThrows(IOException.class, () -> response.body().readAllBytes());
                 assertTrue(
                         String.valueOf(e.getMessage()).contains("sent nothing for 1 s after 10 of 1000 bytes"),
                         e::toString);
@@ -79,8 +79,8 @@ class BrokenPeerTest {
                 RawPeer.say(out, "x");
             }
         })) {
-            try (Response answer = within(Duration.ofSeconds(2)).open(Request.get(peer.uri()))) {
-                assertEquals(50, answer.body().readAllBytes().length);
+            try (Response response = within(Duration.ofSeconds(2)).open(Request.get(peer.uri()))) {
+                assertEquals(50, response.body().readAllBytes().length);
             }
         }
     }
@@ -99,9 +99,9 @@ class BrokenPeerTest {
     void bodyShorterThanItsLength_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer(
                 (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789"))) {
-            try (Response answer = patient().open(Request.get(peer.uri()))) {
+            try (Response response = patient().open(Request.get(peer.uri()))) {
                 IOException e =
-                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                        assertThrows(IOException.class, () -> response.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 1000 bytes"), e::toString);
             }
         }
@@ -111,9 +111,9 @@ class BrokenPeerTest {
     void partShorterThanItsRange_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-29/30\r\n\r\n0123456789"))) {
-            try (Response answer = patient().open(Request.get(peer.uri()).range(10, -1))) {
+            try (Response response = patient().open(Request.get(peer.uri()).range(10, -1))) {
                 IOException e =
-                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                        assertThrows(IOException.class, () -> response.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 10 of 20 bytes"), e::toString);
             }
         }
@@ -123,8 +123,8 @@ class BrokenPeerTest {
     void partLongerThanItsRange_endsAtTheRange() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 206 OK\r\nConnection: close\r\nContent-Range: bytes 10-14/30\r\n\r\n0123456789"))) {
-            try (Response answer = patient().open(Request.get(peer.uri()).range(10, 14))) {
-                assertArrayEquals("01234".getBytes(UTF_8), answer.body().readAllBytes());
+            try (Response response = patient().open(Request.get(peer.uri()).range(10, 14))) {
+                assertArrayEquals("01234".getBytes(UTF_8), response.body().readAllBytes());
             }
         }
     }
@@ -191,11 +191,11 @@ class BrokenPeerTest {
     void unknownLength_isMinusOneAndTheBytesComeAll() throws Exception {
         try (RawPeer peer = new RawPeer((out, self) -> RawPeer.say(
                 out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n2\r\nta\r\n0\r\n\r\n"))) {
-            try (Response answer = patient().open(Request.get(peer.uri()))) {
-                assertEquals(-1, answer.length());
-                assertEquals(-1, answer.total());
-                assertNull(answer.validator());
-                assertArrayEquals("data".getBytes(UTF_8), answer.body().readAllBytes());
+            try (Response response = patient().open(Request.get(peer.uri()))) {
+                assertEquals(-1, response.length());
+                assertEquals(-1, response.total());
+                assertNull(response.validator());
+                assertArrayEquals("data".getBytes(UTF_8), response.body().readAllBytes());
             }
         }
     }
@@ -204,16 +204,16 @@ class BrokenPeerTest {
     void chunkedBodyWithoutItsEnd_breaksOff() throws Exception {
         try (RawPeer peer = new RawPeer(
                 (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nda\r\n"))) {
-            try (Response answer = patient().open(Request.get(peer.uri()))) {
+            try (Response response = patient().open(Request.get(peer.uri()))) {
                 IOException e =
-                        assertThrows(IOException.class, () -> answer.body().readAllBytes());
+                        assertThrows(IOException.class, () -> response.body().readAllBytes());
                 assertTrue(String.valueOf(e.getMessage()).contains("broke off at 2 bytes, total unknown"), e::toString);
             }
         }
     }
 
     @Test
-    void smallAnswerThatBreaksOffEachTime_endsAsProblemWithItsAttempts() throws Exception {
+    void smallResponseThatBreaksOffEachTime_endsAsProblemWithItsAttempts() throws Exception {
         try (RawPeer peer = new RawPeer(
                 (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n0123456789"))) {
             HttpTransport transport = patient();
@@ -258,7 +258,7 @@ class BrokenPeerTest {
     }
 
     @Test
-    void fileOfCertificatesThatHoldsNone_isAMistakeOfTheUsers(@TempDir Path dir) throws Exception {
+    void fileOfCertificatesThatHoldsNone_isInvalidUsage(@TempDir Path dir) throws Exception {
         Path file = Files.writeString(dir.resolve("ca.pem"), "");
         Problem problem = assertThrows(
                 Problem.class,
@@ -273,8 +273,8 @@ class BrokenPeerTest {
             AtomicBoolean marked = new AtomicBoolean();
             CompletableFuture<Problem> result = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
-                try (Response answer = transport.open(Request.get(peer.uri()))) {
-                    result.completeExceptionally(new AssertionError(answer.status()));
+                try (Response response = transport.open(Request.get(peer.uri()))) {
+                    result.completeExceptionally(new AssertionError(response.status()));
                 } catch (Problem problem) {
                     marked.set(Thread.currentThread().isInterrupted());
                     result.complete(problem);
@@ -314,10 +314,10 @@ class BrokenPeerTest {
             CountDownLatch reading = new CountDownLatch(1);
             CompletableFuture<Throwable> result = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
-                try (Response answer = transport.open(Request.get(peer.uri()))) {
-                    answer.body().readNBytes(10);
+                try (Response response = transport.open(Request.get(peer.uri()))) {
+                    response.body().readNBytes(10);
                     reading.countDown();
-                    answer.body().read();
+                    response.body().read();
                     result.complete(new AssertionError("no end"));
                 } catch (Problem | IOException e) {
                     result.complete(e);

@@ -47,7 +47,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void proxyThatWantsALoginWeDoNotHave_isNamed() throws Exception {
+    void proxyThatWantsCredentialsThatAreMissing_isNamed() throws Exception {
         HOSTS.server.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(407)));
         Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
         HostRewrites routes = HostRewrites.of(Map.of(), Set.of("web.inf.ufpr.br"));

@@ -63,51 +63,51 @@ final class FaspTransportTest {
         return file(FakeAscp.TOKEN, BYTES.length);
     }
 
-    private IOException broken(Response answer) {
-        return assertThrows(IOException.class, () -> answer.body().readAllBytes());
+    private IOException broken(Response response) {
+        return assertThrows(IOException.class, () -> response.body().readAllBytes());
     }
 
     @Test
     void wholeFile_comesFromItsStandardOutput() throws Exception {
-        try (Response answer = transport.open(file(), 0, -1)) {
-            assertArrayEquals(BYTES, answer.body().readAllBytes());
-            assertEquals(200, answer.status());
-            assertEquals(BYTES.length, answer.total());
+        try (Response response = transport.open(file(), 0, -1)) {
+            assertArrayEquals(BYTES, response.body().readAllBytes());
+            assertEquals(200, response.status());
+            assertEquals(BYTES.length, response.total());
             assertEquals(
                     "fasp://144.30.0.1:33001/store/a%20b%20&%20c.svs",
-                    answer.uri().toString());
+                    response.uri().toString());
         }
     }
 
     @Test
     void unknownSize_isReadToTheEnd() throws Exception {
-        try (Response answer = transport.open(file(FakeAscp.TOKEN, -1), 0, -1)) {
-            assertEquals(-1, answer.total());
-            assertArrayEquals(BYTES, answer.body().readAllBytes());
+        try (Response response = transport.open(file(FakeAscp.TOKEN, -1), 0, -1)) {
+            assertEquals(-1, response.total());
+            assertArrayEquals(BYTES, response.body().readAllBytes());
         }
     }
 
     @Test
     void rest_isRequestedByItsFirstByte() throws Exception {
-        try (Response answer = transport.open(file(), 99_995, -1)) {
-            assertEquals("56789", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
-            assertEquals(206, answer.status());
-            assertEquals(99_995, answer.from());
+        try (Response response = transport.open(file(), 99_995, -1)) {
+            assertEquals("56789", new String(response.body().readAllBytes(), StandardCharsets.US_ASCII));
+            assertEquals(206, response.status());
+            assertEquals(99_995, response.from());
         }
         assertTrue(ascp.calls().get(0).contains("|-@|99995:|"), ascp.calls().toString());
     }
 
     @Test
     void part_endsWhereItWasRequested() throws Exception {
-        try (Response answer = transport.open(file(), 5, 7)) {
-            assertEquals("567", new String(answer.body().readAllBytes(), StandardCharsets.US_ASCII));
+        try (Response response = transport.open(file(), 5, 7)) {
+            assertEquals("567", new String(response.body().readAllBytes(), StandardCharsets.US_ASCII));
         }
     }
 
     @Test
     void commandLine_saysWhereToAndHoldsNoSecret() throws Exception {
-        try (Response answer = transport.open(file(), 0, -1)) {
-            answer.body().readAllBytes();
+        try (Response response = transport.open(file(), 0, -1)) {
+            response.body().readAllBytes();
         }
         assertEquals(
                 List.of(
@@ -119,8 +119,8 @@ final class FaspTransportTest {
 
     @Test
     void environment_isWhatItNeedsAndNoMore() throws Exception {
-        try (Response answer = transport.open(file(), 0, -1)) {
-            answer.body().readAllBytes();
+        try (Response response = transport.open(file(), 0, -1)) {
+            response.body().readAllBytes();
         }
         Set<String> known = Set.of(
                 "PATH",
@@ -146,7 +146,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void programThatDies_isABreakWithItsLastWordsAndWithoutTheToken() throws Exception {
+    void programThatDies_isABrokenTransferWithItsLastOutputAndWithoutTheToken() throws Exception {
         ascp.next(AT, "die 1000");
 
         IOException broken = broken(transport.open(file(), 0, -1));
@@ -161,8 +161,8 @@ final class FaspTransportTest {
     void programThatDiesBeforeAByte_isRunAgain() throws Exception {
         ascp.next(AT, "die 0");
 
-        try (Response answer = transport.open(file(), 0, -1)) {
-            assertArrayEquals(BYTES, answer.body().readAllBytes());
+        try (Response response = transport.open(file(), 0, -1)) {
+            assertArrayEquals(BYTES, response.body().readAllBytes());
         }
         assertEquals(2, ascp.calls().size());
     }
@@ -187,7 +187,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void programThatIgnoresTheRange_isABreak() throws Exception {
+    void programThatIgnoresTheRange_isABrokenTransfer() throws Exception {
         ascp.next(AT, "deaf");
 
         String result =
@@ -197,7 +197,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void programThatHangs_isABreakAndIsKilled() throws Exception {
+    void programThatHangs_isABrokenTransferAndIsKilled() throws Exception {
         // A busy machine takes a while to start the stand-in.
         transport = open(ascp.aspera(), Duration.ofSeconds(3));
         ascp.next(AT, "hang 1000");
@@ -219,10 +219,10 @@ final class FaspTransportTest {
         }
     }
 
-    private Throwable endOf(Response answer, java.util.function.Consumer<Thread> stop) throws Exception {
+    private Throwable endOf(Response response, java.util.function.Consumer<Thread> stop) throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
-        assertEquals('0', answer.body().read());
-        Thread reader = new Thread(() -> thrown.set(broken(answer)));
+        assertEquals('0', response.body().read());
+        Thread reader = new Thread(() -> thrown.set(broken(response)));
         reader.start();
         // So that the stand-in has come to where it hangs, and has said which process it is.
         while (ascp.hanging().isEmpty()) {
@@ -255,13 +255,13 @@ final class FaspTransportTest {
     }
 
     @Test
-    void answerThatIsClosedEarly_killsTheProgram() throws Exception {
+    void responseThatIsClosedEarly_killsTheProgram() throws Exception {
         ascp.next(AT, "hang 1000");
 
-        try (Response answer = transport.open(file(), 0, -1)) {
-            assertEquals('0', answer.body().read());
+        try (Response response = transport.open(file(), 0, -1)) {
+            assertEquals('0', response.body().read());
             // So that the stand-in has come to where it hangs.
-            answer.body().readNBytes(999);
+            response.body().readNBytes(999);
             while (ascp.hanging().isEmpty()) {
                 Thread.onSpinWait();
             }
@@ -270,7 +270,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void tokenThatDoesNotLetIn_isForAPerson() {
+    void tokenThatIsRefused_needsManualAction() {
         Problem problem = assertThrows(Problem.class, () -> transport.open(file("another", 10), 0, -1));
 
         assertEquals(Kind.PERSON, problem.kind());
@@ -290,7 +290,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void noProgram_isForAPerson() throws Exception {
+    void noProgram_needsManualAction() throws Exception {
         transport = open(AscpInstallation.none(), Duration.ofSeconds(5));
 
         assertFalse(transport.supportsFasp());
@@ -300,7 +300,7 @@ final class FaspTransportTest {
     }
 
     @Test
-    void programThatCannotBeRun_isForAPerson() throws Exception {
+    void programThatCannotBeRun_needsManualAction() throws Exception {
         Files.writeString(ascp.program(), "#!/no/such/interpreter");
 
         Problem problem = assertThrows(Problem.class, () -> transport.open(file(), 0, -1));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** FTP as its servers speak it, with one on this machine. */
+/** FTP, with a server on this machine. */
 final class FtpTransportTest {
 
     @TempDir
@@ -42,7 +42,7 @@ final class FtpTransportTest {
     }
 
     /** Counts connections, and closes as many of them as the test asks for. */
-    private final class Doorman extends DefaultFtplet {
+    private final class Observer extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
             logins.incrementAndGet();
@@ -63,8 +63,8 @@ final class FtpTransportTest {
         start(true);
     }
 
-    private void start(boolean anybody) throws FtpException {
-        server = new AnonymousFtpServer(home, anybody, new Doorman());
+    private void start(boolean anonymous) throws FtpException {
+        server = new AnonymousFtpServer(home, anonymous, new Observer());
         port = server.port();
     }
 
@@ -92,23 +92,23 @@ final class FtpTransportTest {
 
     @Test
     void file_comesWholeAndByteForByte() throws Exception {
-        try (Response answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
-            assertEquals(200, answer.status());
-            assertEquals(10, answer.length());
-            assertEquals(10, answer.total());
-            assertEquals("0123456789", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        try (Response response = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+            assertEquals(200, response.status());
+            assertEquals(10, response.length());
+            assertEquals(10, response.total());
+            assertEquals("0123456789", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
     }
 
     @Test
     void part_startsWhereItWasRequested() throws Exception {
-        try (Response answer =
+        try (Response response =
                 transport.open(Request.get(at("WSI/a%20b%231.svs")).range(4, -1))) {
-            assertEquals(206, answer.status());
-            assertEquals(4, answer.from());
-            assertEquals(10, answer.total());
-            assertEquals("456789", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(206, response.status());
+            assertEquals(4, response.from());
+            assertEquals(10, response.total());
+            assertEquals("456789", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         assertEquals("45", text(Request.get(at("WSI/a%20b%231.svs")).range(4, 5)));
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
@@ -117,8 +117,8 @@ final class FtpTransportTest {
     @Test
     void partOfAnotherFileThanBefore_comesWhole() throws Exception {
         String validator;
-        try (Response answer = transport.open(Request.get(at("top.xlsx")))) {
-            validator = answer.validator();
+        try (Response response = transport.open(Request.get(at("top.xlsx")))) {
+            validator = response.validator();
         }
         Request rest = Request.get(at("top.xlsx")).range(2, -1).ifRange(validator);
         assertEquals("\ny\n", text(rest));
@@ -147,9 +147,9 @@ final class FtpTransportTest {
     }
 
     @Test
-    void answerClosedEarly_doesNotSpoilTheNext() throws Exception {
-        try (Response answer = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
-            assertEquals('0', answer.body().read());
+    void responseClosedEarly_doesNotSpoilTheNext() throws Exception {
+        try (Response response = transport.open(Request.get(at("WSI/a%20b%231.svs")))) {
+            assertEquals('0', response.body().read());
         }
 
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
@@ -158,7 +158,9 @@ final class FtpTransportTest {
     @Test
     void connectionThatWasClosedMeanwhile_isOpenedAgain() throws Exception {
         text(Request.get(at("top.xlsx")));
-        server.door().getActiveSessions().forEach(session -> session.closeNow().awaitUninterruptibly());
+        server.listener()
+                .getActiveSessions()
+                .forEach(session -> session.closeNow().awaitUninterruptibly());
 
         assertEquals("x\r\ny\n", text(Request.get(at("top.xlsx"))));
     }
@@ -194,7 +196,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void serverThatWantsAnAccount_isForAPerson() throws Exception {
+    void serverThatWantsAnAccount_needsManualAction() throws Exception {
         server.close();
         start(false);
 
@@ -203,9 +205,9 @@ final class FtpTransportTest {
 
     @Test
     void interruptedThread_endsTheTransfer() throws Exception {
-        try (Response answer = transport.open(Request.get(at("top.xlsx")))) {
+        try (Response response = transport.open(Request.get(at("top.xlsx")))) {
             Thread.currentThread().interrupt();
-            assertThrows(InterruptedIOException.class, () -> answer.body().read());
+            assertThrows(InterruptedIOException.class, () -> response.body().read());
         } finally {
             assertTrue(Thread.interrupted());
         }
@@ -220,7 +222,7 @@ final class FtpTransportTest {
     }
 
     @Test
-    void addressInAManifest_isRequestedWithoutEncryption() throws Exception {
+    void urlInAManifest_isRequestedWithoutEncryption() throws Exception {
         // Not this machine by its name, so that the rule counts, and this machine all the same.
         URI elsewhere = URI.create("ftp://0.0.0.0:" + port + "/top.xlsx");
 

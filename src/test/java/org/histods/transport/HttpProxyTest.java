@@ -78,7 +78,7 @@ class HttpProxyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ada:wrong@"})
-    void proxyThatWantsALogin_isAskedOnce_andTheHintSaysWhereTheLoginGoes(String user) throws Exception {
+    void proxyThatWantsCredentials_isAskedOnce_andTheHintSaysWhereTheyGo(String user) throws Exception {
         try (RefusingProxy proxy = new RefusingProxy("407 Proxy Authentication Required")) {
             Problem p = proxy.refuses(user);
             assertTrue(

@@ -29,7 +29,7 @@ class InternalRedirectTest {
     @RegisterExtension
     static final FakeHosts HOSTS = new FakeHosts();
 
-    /** Only the public host is played; everything else is where it is. */
+    /** Only the public host is simulated; other requests go where their URLs say. */
     private static HttpTransport transport(Set<String> allowPrivate) throws Problem {
         HostRewrites routes = HostRewrites.of(Map.of("data.example", HOSTS.base() + "/{host}"), Set.of());
         return HOSTS.transport(settings -> settings.withRoutes(routes).withAllowPrivate(allowPrivate));

@@ -47,13 +47,13 @@ class RedirectTest {
     }
 
     @Test
-    void redirectToASignedAddress_isFollowedAndRecordedWithoutTheSignature() throws Exception {
+    void redirectToASignedUrl_isFollowedAndRecordedWithoutTheSignature() throws Exception {
         redirect("/zenodo.org/a", 302, "https://bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2");
         data("/bucket.s3.amazonaws.com/a");
-        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
-            assertEquals(URI.create("https://bucket.s3.amazonaws.com/a?v=2"), answer.uri());
-            assertEquals(List.of(URI.create("https://zenodo.org/a")), answer.via());
-            assertEquals("data", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        try (Response response = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(URI.create("https://bucket.s3.amazonaws.com/a?v=2"), response.uri());
+            assertEquals(List.of(URI.create("https://zenodo.org/a")), response.via());
+            assertEquals("data", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         assertEquals(
                 "GET /bucket.s3.amazonaws.com/a?X-Amz-Signature=abc&X-Amz-Expires=60&v=2",
@@ -63,10 +63,10 @@ class RedirectTest {
     @Test
     void redirectThatIsNotToBeFollowed_comesBackWithWhereItLeads() throws Exception {
         redirect("/zenodo.org/a", 302, "/login?code=1");
-        try (Response answer =
+        try (Response response =
                 HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a").withoutRedirects())) {
-            assertEquals(302, answer.status());
-            assertEquals("/login?code=1", answer.header("location").orElse(""));
+            assertEquals(302, response.status());
+            assertEquals("/login?code=1", response.header("location").orElse(""));
         }
         assertEquals(1, HOSTS.requested().size());
     }
@@ -77,8 +77,8 @@ class RedirectTest {
                 .willReturn(aResponse().withStatus(201).withBody("{}")));
         org.histods.transport.Request post =
                 org.histods.transport.Request.postJson(URI.create("https://zenodo.org/token"), "{}");
-        try (Response answer = HOSTS.transport().open(post)) {
-            assertEquals("{}", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        try (Response response = HOSTS.transport().open(post)) {
+            assertEquals("{}", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
         assertEquals(
                 Problem.Kind.NETWORK,
@@ -88,9 +88,9 @@ class RedirectTest {
     @Test
     void noRedirect_hasNoVia() throws Exception {
         data("/zenodo.org/a");
-        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
-            assertEquals(List.of(), answer.via());
-            assertEquals(URI.create("https://zenodo.org/a"), answer.uri());
+        try (Response response = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(List.of(), response.via());
+            assertEquals(URI.create("https://zenodo.org/a"), response.uri());
         }
     }
 
@@ -98,8 +98,8 @@ class RedirectTest {
     void relativeRedirect_isResolvedAgainstTheHostAndRoutedAgain() throws Exception {
         redirect("/zenodo.org/record/1", 301, "/records/1");
         data("/zenodo.org/records/1");
-        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/record/1"))) {
-            assertEquals(URI.create("https://zenodo.org/records/1"), answer.uri());
+        try (Response response = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/record/1"))) {
+            assertEquals(URI.create("https://zenodo.org/records/1"), response.uri());
         }
     }
 
@@ -107,8 +107,8 @@ class RedirectTest {
     void redirectInWhichTheRouteNamesItself_meansTheHostItStandsFor() throws Exception {
         redirect("/zenodo.org/a", 302, HOSTS.base() + "/zenodo.org/b");
         data("/zenodo.org/b");
-        try (Response answer = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
-            assertEquals(URI.create("https://zenodo.org/b"), answer.uri());
+        try (Response response = HOSTS.transport().open(FakeHosts.get("https://zenodo.org/a"))) {
+            assertEquals(URI.create("https://zenodo.org/b"), response.uri());
         }
     }
 
@@ -131,7 +131,7 @@ class RedirectTest {
     }
 
     @Test
-    void redirectWithinTheHost_keepsTheLogin() throws Exception {
+    void redirectWithinTheHost_keepsTheCredentials() throws Exception {
         redirect("/zenodo.org/a", 302, "/b");
         data("/zenodo.org/b");
         HOSTS.transport(settings -> settings.withCredentials(LOGIN))
@@ -141,7 +141,7 @@ class RedirectTest {
     }
 
     @Test
-    void addressThatIsSigned_getsNoSecondProof() throws Exception {
+    void urlThatIsSigned_getsNoSecondAuthorization() throws Exception {
         data("/zenodo.org/a");
         HOSTS.transport(settings -> settings.withCredentials(LOGIN))
                 .open(FakeHosts.get("https://zenodo.org/a?X-Amz-Signature=abc"))
@@ -227,7 +227,7 @@ class RedirectTest {
     }
 
     @Test
-    void postAnsweredWithSeeOther_becomesAGet() throws Exception {
+    void postThatGetsSeeOther_becomesAGet() throws Exception {
         redirect("/api.gdc.cancer.gov/data", 303, "/result");
         data("/api.gdc.cancer.gov/result");
         HOSTS.transport()
@@ -256,7 +256,7 @@ class RedirectTest {
     }
 
     @Test
-    void hostThatQuotesTheLogin_isNotQuoted() throws Exception {
+    void hostThatQuotesTheCredentials_isNotQuoted() throws Exception {
         HOSTS.server.stubFor(any(urlPathEqualTo("/zenodo.org/a"))
                 .willReturn(aResponse()
                         .withStatus(403)
@@ -269,7 +269,7 @@ class RedirectTest {
     }
 
     @Test
-    void refusal_saysWhetherALoginWasSent() throws Exception {
+    void refusal_saysWhetherCredentialsWereSent() throws Exception {
         HOSTS.server.stubFor(
                 any(urlPathEqualTo("/zenodo.org/a")).willReturn(aResponse().withStatus(401)));
         Problem without = FakeHosts.fails(HOSTS.transport(), "https://zenodo.org/a");
@@ -324,7 +324,7 @@ class RedirectTest {
     }
 
     @Test
-    void plainHttpToAnotherMachine_carriesNoLogin() throws Exception {
+    void plainHttpToAnotherMachine_carriesNoCredentials() throws Exception {
         // A host name that is not loopback by its name, but is by a proxy: the proxy sees what would go out.
         Proxies proxies = Proxies.from(Map.of("http_proxy", HOSTS.base()));
         HOSTS.server.stubFor(any(urlPathEqualTo("/zenodo.org/a")).willReturn(ok()));

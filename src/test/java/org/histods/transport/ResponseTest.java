@@ -33,8 +33,8 @@ class ResponseTest {
     @RegisterExtension
     static final FakeHosts HOSTS = new FakeHosts();
 
-    private static void always(ResponseDefinitionBuilder answer) {
-        HOSTS.server.stubFor(any(anyUrl()).willReturn(answer));
+    private static void always(ResponseDefinitionBuilder response) {
+        HOSTS.server.stubFor(any(anyUrl()).willReturn(response));
     }
 
     private static ResponseDefinitionBuilder part(String range, String body) {
@@ -80,27 +80,27 @@ class ResponseTest {
     void wholeFile_hasItsLengthHeadersAndBytes() throws Exception {
         byte[] bytes = {13, 10, 26, 0, -1};
         always(aResponse().withBody(bytes).withHeader("ETag", "\"abc\"").withHeader("X-Goog-Hash", "a=1", "b=2"));
-        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
-            assertEquals(200, answer.status());
-            assertEquals(0, answer.from());
-            assertEquals(5, answer.length());
-            assertEquals(5, answer.total());
-            assertEquals("\"abc\"", answer.validator());
-            assertEquals("a=1, b=2", answer.header("x-goog-HASH").orElseThrow());
-            assertArrayEquals(bytes, answer.body().readAllBytes());
-            assertEquals(-1, answer.body().read());
+        try (Response response = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(200, response.status());
+            assertEquals(0, response.from());
+            assertEquals(5, response.length());
+            assertEquals(5, response.total());
+            assertEquals("\"abc\"", response.validator());
+            assertEquals("a=1, b=2", response.header("x-goog-HASH").orElseThrow());
+            assertArrayEquals(bytes, response.body().readAllBytes());
+            assertEquals(-1, response.body().read());
         }
     }
 
     @Test
     void part_saysWhereItStartsAndHowLargeTheWholeIs() throws Exception {
         always(part("bytes 5-9/10", "fghij"));
-        try (Response answer =
+        try (Response response =
                 HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1).ifRange("\"abc\""))) {
-            assertEquals(206, answer.status());
-            assertEquals(5, answer.from());
-            assertEquals(5, answer.length());
-            assertEquals(10, answer.total());
+            assertEquals(206, response.status());
+            assertEquals(5, response.from());
+            assertEquals(5, response.length());
+            assertEquals(10, response.total());
         }
         Request request = HOSTS.requests().get(0);
         assertEquals("bytes=5-", request.getHeader("Range"));
@@ -110,9 +110,9 @@ class ResponseTest {
     @Test
     void partThatStartsEarlierThanRequested_statesItsStart() throws Exception {
         always(part("bytes 4-9/*", "efghij"));
-        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
-            assertEquals(4, answer.from());
-            assertEquals(-1, answer.total());
+        try (Response response = HOSTS.transport().open(FakeHosts.get(FILE).range(5, 9))) {
+            assertEquals(4, response.from());
+            assertEquals(-1, response.total());
         }
         assertEquals("bytes=5-9", HOSTS.requests().get(0).getHeader("Range"));
     }
@@ -120,10 +120,10 @@ class ResponseTest {
     @Test
     void wholeFileAlthoughAPartWasRequested_startsAtZero() throws Exception {
         always(ok("abcdefghij"));
-        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
-            assertEquals(200, answer.status());
-            assertEquals(0, answer.from());
-            assertEquals(10, answer.length());
+        try (Response response = HOSTS.transport().open(FakeHosts.get(FILE).range(5, -1))) {
+            assertEquals(200, response.status());
+            assertEquals(0, response.from());
+            assertEquals(10, response.length());
         }
     }
 
@@ -141,35 +141,35 @@ class ResponseTest {
     void encodedAlthoughIdentityWasRequested_isPassedOnWithoutALength() throws Exception {
         byte[] zipped = gzip("data");
         always(aResponse().withBody(zipped).withHeader("Content-Encoding", "gzip"));
-        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
-            assertEquals(-1, answer.length());
-            assertEquals(-1, answer.total());
-            assertEquals("gzip", answer.header("Content-Encoding").orElseThrow());
-            assertArrayEquals(zipped, answer.body().readAllBytes());
+        try (Response response = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(-1, response.length());
+            assertEquals(-1, response.total());
+            assertEquals("gzip", response.header("Content-Encoding").orElseThrow());
+            assertArrayEquals(zipped, response.body().readAllBytes());
         }
     }
 
     @Test
-    void smallAnswerThatIsGzipped_isDecoded() throws Exception {
+    void smallResponseThatIsGzipped_isDecoded() throws Exception {
         always(aResponse().withBody(gzip("data")).withHeader("Content-Encoding", "gzip"));
         assertArrayEquals("data".getBytes(UTF_8), HOSTS.transport().read(FakeHosts.get(FILE), 4));
     }
 
     @Test
-    void head_tellsTheSizeAndHasNoBody() throws Exception {
+    void head_statesTheSizeAndHasNoBody() throws Exception {
         always(ok("data"));
-        try (Response answer = HOSTS.transport().open(org.histods.transport.Request.head(URI.create(FILE)))) {
-            assertEquals(4, answer.total());
-            assertEquals(0, answer.length());
-            assertEquals(-1, answer.body().read());
+        try (Response response = HOSTS.transport().open(org.histods.transport.Request.head(URI.create(FILE)))) {
+            assertEquals(4, response.total());
+            assertEquals(0, response.length());
+            assertEquals(-1, response.body().read());
         }
     }
 
     @Test
     void emptyFile_isData() throws Exception {
         always(ok());
-        try (Response answer = HOSTS.transport().open(FakeHosts.get(FILE))) {
-            assertEquals(0, answer.body().readAllBytes().length);
+        try (Response response = HOSTS.transport().open(FakeHosts.get(FILE))) {
+            assertEquals(0, response.body().readAllBytes().length);
         }
     }
 
@@ -185,7 +185,7 @@ class ResponseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"https:///x", "mailto:a@b", "zenodo.org/a", "https://zenodo.org:99999/"})
-    void noAddress_isAMistakeOfTheUsers(String uri) throws Exception {
+    void textThatIsNotAUrl_isInvalidUsage(String uri) throws Exception {
         Problem problem = FakeHosts.fails(HOSTS.transport(), uri);
         assertEquals(Kind.USAGE, problem.kind());
     }

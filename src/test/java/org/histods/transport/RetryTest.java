@@ -36,18 +36,18 @@ class RetryTest {
     @RegisterExtension
     static final FakeHosts HOSTS = new FakeHosts();
 
-    private static void answersInTurn(ResponseDefinitionBuilder... answers) {
-        for (int i = 0; i < answers.length; i++) {
+    private static void respondInTurn(ResponseDefinitionBuilder... responses) {
+        for (int i = 0; i < responses.length; i++) {
             HOSTS.server.stubFor(any(anyUrl())
                     .inScenario("turn")
                     .whenScenarioStateIs(i == 0 ? Scenario.STARTED : "" + i)
-                    .willSetStateTo("" + Math.min(i + 1, answers.length - 1))
-                    .willReturn(answers[i]));
+                    .willSetStateTo("" + Math.min(i + 1, responses.length - 1))
+                    .willReturn(responses[i]));
         }
     }
 
-    private static void always(ResponseDefinitionBuilder answer) {
-        HOSTS.server.stubFor(get(anyUrl()).willReturn(answer));
+    private static void always(ResponseDefinitionBuilder response) {
+        HOSTS.server.stubFor(get(anyUrl()).willReturn(response));
     }
 
     private static ResponseDefinitionBuilder status(int status) {
@@ -65,7 +65,7 @@ class RetryTest {
     @Test
     void retryAfterInSeconds_isWaitedForEachTime() throws Exception {
         ResponseDefinitionBuilder busy = status(429).withHeader("Retry-After", "7");
-        answersInTurn(busy, busy, ok("data"));
+        respondInTurn(busy, busy, ok("data"));
         byte[] bytes = HOSTS.transport().read(FakeHosts.get(FILE), 100);
         assertArrayEquals("data".getBytes(UTF_8), bytes);
         assertEquals(3, HOSTS.requested().size());
@@ -79,7 +79,7 @@ class RetryTest {
     void retryAfterAsDate_isWaitedFor() throws Exception {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 FakeSleeper.START.plusSeconds(90).atZone(ZoneOffset.UTC));
-        answersInTurn(status(503).withHeader("Retry-After", date), ok("data"));
+        respondInTurn(status(503).withHeader("Retry-After", date), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertWaitedAtLeast(90);
     }
@@ -87,7 +87,7 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(strings = {"Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-5"})
     void retryAfterInThePastOrInvalid_waitsOnlyOurOwnPause(String value) throws Exception {
-        answersInTurn(status(429).withHeader("Retry-After", value), ok("data"));
+        respondInTurn(status(429).withHeader("Retry-After", value), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertWaitedLessThan(60);
     }
@@ -142,7 +142,7 @@ class RetryTest {
 
     @Test
     void allowanceOfHuggingFaceUsedUp_pausesForItsSeconds() throws Exception {
-        answersInTurn(status(429).withHeader("RateLimit", "\"resolvers\";r=0;t=120"), ok("data"));
+        respondInTurn(status(429).withHeader("RateLimit", "\"resolvers\";r=0;t=120"), ok("data"));
         HOSTS.transport().open(FakeHosts.get("https://huggingface.co/x")).close();
         assertWaitedAtLeast(120);
     }
@@ -150,7 +150,7 @@ class RetryTest {
     @Test
     void forbiddenBecauseTheRateLimitIsUsedUp_isWaitedForWithoutAdviceToLogIn() throws Exception {
         long reset = FakeSleeper.START.plusSeconds(200).getEpochSecond();
-        answersInTurn(
+        respondInTurn(
                 status(403).withHeader("x-ratelimit-remaining", "0").withHeader("x-ratelimit-reset", "" + reset),
                 ok("data"));
         HOSTS.transport().open(FakeHosts.get("https://api.github.com/x")).close();
@@ -160,21 +160,21 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(ints = {425, 429, 500, 502, 503, 504})
     void statusThatMayPass_isTriedAgain(int status) throws Exception {
-        answersInTurn(status(status), ok("data"));
+        respondInTurn(status(status), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertEquals(2, HOSTS.requested().size());
     }
 
     @Test
     void requestTimeoutOfTheHost_isTriedAgain() throws Exception {
-        answersInTurn(status(408), status(408), status(408), ok("data"));
+        respondInTurn(status(408), status(408), status(408), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertEquals(4, HOSTS.requested().size());
     }
 
     @Test
-    void connectionResetBeforeTheAnswer_isTriedAgain() throws Exception {
-        answersInTurn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), ok("data"));
+    void connectionResetBeforeTheResponse_isTriedAgain() throws Exception {
+        respondInTurn(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), ok("data"));
         HOSTS.transport().open(FakeHosts.get(FILE)).close();
         assertEquals(2, HOSTS.requested().size());
     }
@@ -207,7 +207,7 @@ class RetryTest {
 
     @Test
     void problem_listsEveryAttemptAndSaysWhatCameAndWhatToDo() throws Exception {
-        answersInTurn(
+        respondInTurn(
                 status(500),
                 status(502)
                         .withHeader("Content-Type", "text/html")
@@ -236,7 +236,7 @@ class RetryTest {
     }
 
     @Test
-    void rangeBehindTheEnd_tellsTheSizeAndTheStatus() throws Exception {
+    void rangeBehindTheEnd_reportsTheSizeAndTheStatus() throws Exception {
         always(status(416).withHeader("Content-Range", "bytes */1000"));
         Problem problem = FakeHosts.fails(HOSTS.transport(), FakeHosts.get(FILE).range(1000, -1));
         assertEquals(416, problem.attempts().get(0).status());
@@ -244,13 +244,13 @@ class RetryTest {
     }
 
     @Test
-    void smallAnswerThatBreaksOff_isReadAgain() throws Exception {
-        answersInTurn(aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), ok("data"));
+    void smallResponseThatBreaksOff_isReadAgain() throws Exception {
+        respondInTurn(aResponse().withFault(Fault.RANDOM_DATA_THEN_CLOSE), ok("data"));
         assertArrayEquals("data".getBytes(UTF_8), HOSTS.transport().read(FakeHosts.get(FILE), 4));
     }
 
     @Test
-    void smallAnswerThatIsTooLong_isRefused() throws Exception {
+    void smallResponseThatIsTooLong_isRefused() throws Exception {
         always(ok("12345"));
         HttpTransport transport = HOSTS.transport();
         Problem problem = assertThrows(Problem.class, () -> transport.read(FakeHosts.get(FILE), 4));

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Networks that let traffic out through a SOCKS proxy only, such as an ssh tunnel. */
+/** Networks whose only connection to the internet is a SOCKS proxy, such as an ssh tunnel. */
 class SocksProxyTest {
 
     private static final String BY_NAME = "http://data.example/a";

@@ -114,14 +114,14 @@ class ThrottleTest {
     }
 
     @Test
-    void answerThatIsOpen_keepsTheNextOneWaitingUntilItIsClosed() throws Exception {
+    void responseThatIsOpen_keepsTheNextOneWaitingUntilItIsClosed() throws Exception {
         HttpTransport transport = direct(new HostPolicy(1, 0, 1), false);
         Response first = transport.open(file());
         CountDownLatch started = new CountDownLatch(1);
         CompletableFuture<Integer> second = CompletableFuture.supplyAsync(() -> {
             started.countDown();
-            try (Response answer = transport.open(file())) {
-                return answer.status();
+            try (Response response = transport.open(file())) {
+                return response.status();
             } catch (Problem | IOException e) {
                 throw new AssertionError(e);
             }
@@ -169,13 +169,13 @@ class ThrottleTest {
             assertEquals('k', other.getInputStream().read());
             HttpTransport transport = direct(new HostPolicy(1, 0, 1), true);
             CompletableFuture<Integer> ours = CompletableFuture.supplyAsync(() -> {
-                try (Response answer = transport.open(file())) {
-                    return answer.status();
+                try (Response response = transport.open(file())) {
+                    return response.status();
                 } catch (Problem | IOException e) {
                     throw new AssertionError(e);
                 }
             });
-            // However long the thread takes to start: it tells that it waits.
+            // However long the thread takes to start: it reports that it waits.
             while (HOSTS.waits.isEmpty() && !ours.isDone()) {
                 Thread.onSpinWait();
             }

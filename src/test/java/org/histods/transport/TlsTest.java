@@ -205,8 +205,8 @@ class TlsTest {
 
     @Test
     void certificateOfTheUsersFile_isTrusted() throws Exception {
-        try (Response answer = trusting(true).open(FakeHosts.get(at("localhost")))) {
-            assertEquals(4, answer.body().readAllBytes().length);
+        try (Response response = trusting(true).open(FakeHosts.get(at("localhost")))) {
+            assertEquals(4, response.body().readAllBytes().length);
         }
     }
 

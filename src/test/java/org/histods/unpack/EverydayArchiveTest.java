@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Archives as common programs and people make them, that a strict reader stumbles over. */
+/** Archives of common programs that a strict reader would refuse. */
 final class EverydayArchiveTest {
 
     private static final byte[] APPLE_DOUBLE =

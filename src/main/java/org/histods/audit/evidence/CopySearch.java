@@ -35,32 +35,10 @@ final class CopySearch implements ProjectWalk.Visitor {
     private static final int NAMED = 5;
 
     /** Files that hold images of a dataset in another form. */
-    private static final Set<String> CONTAINERS = Set.of(
-            "zip",
-            "tar",
-            "tgz",
-            "gz",
-            "bz2",
-            "xz",
-            "zst",
-            "7z",
-            "rar",
-            "h5",
-            "hdf5",
-            "npz",
-            "lmdb",
-            "mdb",
-            "tfrecord",
-            "tfrecords",
-            "parquet",
-            "arrow",
-            "zarr",
-            "pkl",
-            "pickle",
-            "pt",
-            "mat",
-            "sqlite",
-            "db");
+    private static final Set<String> CONTAINERS =
+            Set.of(("zip tar tgz gz bz2 xz zst 7z rar h5 hdf5 npz lmdb mdb tfrecord tfrecords parquet arrow "
+                            + "zarr pkl pickle pt mat sqlite db")
+                    .split(" "));
 
     private final ContentIndex index;
     private final PinnedChecksums pinned;

@@ -22,23 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class ProjectWalk {
 
     /** Folders of tools, without files of the project itself. */
-    private static final Set<String> TOOLS = Set.of(
-            ".git",
-            ".hg",
-            ".svn",
-            ".histods",
-            "node_modules",
-            "__pycache__",
-            "site-packages",
-            ".ipynb_checkpoints",
-            ".tox",
-            ".nox",
-            ".mypy_cache",
-            ".pytest_cache",
-            ".ruff_cache",
-            ".gradle",
-            ".idea",
-            ".vscode");
+    private static final Set<String> TOOLS =
+            Set.of((".git .hg .svn .histods node_modules __pycache__ site-packages .ipynb_checkpoints .tox "
+                            + ".nox .mypy_cache .pytest_cache .ruff_cache .gradle .idea .vscode")
+                    .split(" "));
 
     /** Gets the files and links. Paths are from the project's folder, with {@code /}. */
     interface Visitor {

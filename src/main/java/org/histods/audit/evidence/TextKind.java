@@ -13,61 +13,11 @@ enum TextKind {
     /** Readmes, papers, references: datasets that they name may only be mentioned. */
     TEXT;
 
-    private static final Set<String> CODES = Set.of(
-            "py",
-            "pyx",
-            "r",
-            "jl",
-            "m",
-            "java",
-            "scala",
-            "kt",
-            "groovy",
-            "c",
-            "cc",
-            "cpp",
-            "h",
-            "hpp",
-            "cu",
-            "cs",
-            "go",
-            "rs",
-            "js",
-            "ts",
-            "sh",
-            "bash",
-            "zsh",
-            "fish",
-            "slurm",
-            "sbatch",
-            "pbs",
-            "bat",
-            "ps1",
-            "nf",
-            "smk",
-            "wdl",
-            "cwl",
-            "yaml",
-            "yml",
-            "json",
-            "jsonc",
-            "toml",
-            "ini",
-            "cfg",
-            "conf",
-            "env",
-            "properties",
-            "gin",
-            "ijm",
-            "qpproj",
-            "sql",
-            "lua",
-            "pl",
-            "csv",
-            "tsv",
-            "lst",
-            "list",
-            "jsonl");
+    private static final Set<String> CODES =
+            Set.of(("py pyx r jl m java scala kt groovy c cc cpp h hpp cu cs go rs js ts sh bash zsh fish "
+                            + "slurm sbatch pbs bat ps1 nf smk wdl cwl yaml yml json jsonc toml ini cfg conf env "
+                            + "properties gin ijm qpproj sql lua pl csv tsv lst list jsonl")
+                    .split(" "));
     private static final Set<String> TEXTS =
             Set.of("md", "rst", "tex", "bib", "cff", "txt", "adoc", "org", "rmd", "qmd");
     private static final Set<String> CODE_NAMES = Set.of("makefile", "dockerfile", "snakefile", "justfile");

@@ -17,6 +17,7 @@ import org.histods.project.Lock;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.text.TerminalText;
 import org.jspecify.annotations.Nullable;
 
 /** Finds differences between declaration, lock, mirror and catalogue. */
@@ -161,18 +162,14 @@ public final class LockRules implements AuditContext.Rules {
                     "the catalogue entry of " + subject.id() + " has changed since the lock was written",
                     List.of("locked: " + locked.stated().manifest(), "in the catalogue: " + now.sha256()));
         }
-        String license = oneLine(now.manifest().terms().license().shown());
-        if (!license.equals(oneLine(locked.stated().license()))) {
+        String license = TerminalText.oneLine(now.manifest().terms().license().shown());
+        if (!license.equals(TerminalText.oneLine(locked.stated().license()))) {
             findings.add(
                     Rule.LICENSE_CHANGED,
                     subject,
                     "the catalogue states other terms for " + subject.id() + " than when the lock was written",
                     List.of("locked: " + locked.stated().license(), "in the catalogue: " + license));
         }
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
     }
 
     private void bag(DatasetUse subject, Bag bag, Findings findings) throws Problem {

@@ -55,12 +55,12 @@ final class CatalogueFiles {
     /**
      * Writes a static site with these datasets.
      *
-     * @param address where it will be published; null if that is not known
+     * @param url where it will be published; null if that is not known
      */
-    void site(Path path, List<Manifest> datasets, @Nullable String address) throws Problem {
+    void site(Path path, List<Manifest> datasets, @Nullable String url) throws Problem {
         URI root = null;
         try {
-            root = address == null ? null : PinnedFiles.webAddress(address.endsWith("/") ? address : address + "/");
+            root = url == null ? null : PinnedFiles.webAddress(url.endsWith("/") ? url : url + "/");
         } catch (IllegalArgumentException e) {
             throw new Problem(
                     Problem.Kind.USAGE,

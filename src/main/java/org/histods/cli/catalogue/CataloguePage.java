@@ -135,7 +135,10 @@ final class CataloguePage {
         return words;
     }
 
-    /** A list, because there are thousands: the other end, what they share, certainty, and each step with its link's index. */
+    /**
+     * A chain as a list, which is shorter than an object, because there are thousands: the other end, what they share, the certainty,
+     * and each step with the index of its link.
+     */
     private static List<Object> chain(Chain chain, List<Link> links) {
         return List.of(
                 chain.to(),

@@ -62,7 +62,7 @@ public final class CheckCommand implements CliCommand {
 
     @Option(
             names = "--write",
-            description = "with --report, also write the needed changes to manifests as" + " changes.patch")
+            description = "with --report, also write the needed changes to manifests as changes.patch")
     private boolean write;
 
     public CheckCommand(AppContext app) {
@@ -168,7 +168,7 @@ public final class CheckCommand implements CliCommand {
         return patch.toString();
     }
 
-    /** The manifest's path in the patch: relative to the working directory where that is possible. */
+    /** The manifest's path in the patch: relative to the working directory if possible, else its name. */
     private String patchPath(ManifestFile file) {
         Path origin = Path.of(file.origin());
         if (!origin.isAbsolute()) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,8 +26,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The folder of a check: {@code findings.jsonl} grows by one line for each dataset, so that a check that was killed goes on
- * where it stopped; {@code report.md} and {@code changes.patch} are written at the end.
+ * The folder of a check: {@code findings.jsonl} gets one line for each dataset, so that a check that was killed continues where
+ * it stopped; {@code report.md} and {@code changes.patch} are written at the end.
  */
 final class CheckReport {
 
@@ -34,7 +35,7 @@ final class CheckReport {
     private static final String REPORT = "report.md";
     private static final String PATCH = "changes.patch";
 
-    /** An earlier result is used again for so long. */
+    /** How long an earlier result is used again. */
     private static final Duration FRESH = Duration.ofDays(7);
 
     private static final Map<Outcome, String> TITLES = new EnumMap<>(Map.of(
@@ -65,7 +66,7 @@ final class CheckReport {
     /**
      * Opens the folder, or makes it.
      *
-     * @throws Problem {@code USAGE} if it holds files of somebody else; {@code DISK} if it cannot be written
+     * @throws Problem {@code USAGE} if it contains other files; {@code DISK} if it cannot be written
      */
     static CheckReport open(Path folder, String version, Instant now) throws Problem {
         CheckReport report = new CheckReport(folder);
@@ -102,7 +103,7 @@ final class CheckReport {
         }
     }
 
-    /** Reads what a check that did not end left, and begins the file with it. */
+    /** Begins the file with the results of an earlier check that did not end. */
     private void start(String version, Instant now) throws IOException {
         Path file = folder.resolve(FINDINGS);
         if (Files.exists(file)) {
@@ -126,7 +127,7 @@ final class CheckReport {
                         earlier.put(entry.dataset(), entry);
                     }
                 }
-            } catch (JacksonException | IllegalArgumentException | java.time.DateTimeException torn) {
+            } catch (JacksonException | IllegalArgumentException | DateTimeException torn) {
                 // The line that was being written when the check was killed: that dataset is checked again.
             }
         }

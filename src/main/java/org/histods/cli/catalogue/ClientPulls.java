@@ -24,10 +24,10 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.transport.HttpTransport;
 
-/** Pulls open datasets that clients of {@code histods serve} request, and reports it in the log. */
+/** Pulls open datasets that clients of {@code histods serve} request, and reports the pulls on the console. */
 final class ClientPulls implements PullQueue.Work {
 
-    /** All open datasets, in place of their ids. */
+    /** The word for all open datasets, in place of their ids. */
     private static final String ALL = "all";
 
     private final AppContext app;

@@ -69,7 +69,7 @@ final class DatasetTable {
         return catalogue;
     }
 
-    /** The manifests of datasets in the mirror that the catalogue does not have, such as those of a person's own. */
+    /** The manifests of datasets in the mirror that the catalogue does not have, such as the user's own. */
     private Collection<Manifest> pulledOnly(List<Manifest> known) throws Problem {
         Set<DatasetId> ids = new HashSet<>();
         known.forEach(manifest -> ids.add(manifest.id()));

@@ -11,10 +11,10 @@ import org.histods.pull.FileTable;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 
-/** Output of the table of a dataset's files, one file a line. */
+/** Prints the table of a dataset's files, one file per line. */
 final class FileTableView {
 
-    /** Columns that the beginning of the line shows. */
+    /** Columns whose values are at the beginning of the line. */
     private static final Set<String> SHOWN = Set.of("path", "name", "folder", "size");
 
     private final Console console;

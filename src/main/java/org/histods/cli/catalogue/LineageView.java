@@ -14,7 +14,7 @@ import org.histods.cli.shell.Console;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 
-/** Output of {@code show --lineage}: how a dataset is related to the others of the catalogue. */
+/** Prints {@code show --lineage}: how a dataset is related to the others of the catalogue. */
 final class LineageView {
 
     private final AppContext app;

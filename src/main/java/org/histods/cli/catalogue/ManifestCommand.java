@@ -35,7 +35,7 @@ public final class ManifestCommand implements CliCommand {
         throw new Problem(Problem.Kind.USAGE, "a command is missing", "see `histods manifest --help`");
     }
 
-    /** {@code histods manifest lint}: finds errors in manifests without asking any host. */
+    /** {@code histods manifest lint}: finds errors in manifests without requests to hosts. */
     @Command(
             name = "lint",
             description = {

@@ -147,7 +147,7 @@ public final class ServeCommand implements CliCommand {
                             + (hidden == 0
                                     ? ""
                                     : "; " + Count.of(hidden, "dataset")
-                                            + " that cannot be read, or that only a server with --token-file gives to other"
+                                            + " that cannot be read, or that only a server with --token-file serves to other"
                                             + " machines, " + (hidden == 1 ? "is" : "are") + " not served")
                             + (pulls == null ? "" : "; open datasets that clients request are pulled")
                             + "; Ctrl-C stops it");
@@ -244,7 +244,7 @@ public final class ServeCommand implements CliCommand {
         return first;
     }
 
-    /** Whether anybody may have the dataset: by the manifest that it was pulled with. */
+    /** Accepts datasets that are open, according to the manifest that they were pulled with. */
     private final class OpenOnly implements Predicate<BagRef> {
         private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 

@@ -2,6 +2,7 @@ package org.histods.cli.catalogue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
@@ -66,7 +67,7 @@ public final class ShowCommand implements CliCommand {
 
     @Option(
             names = "--lineage",
-            description = "show which datasets it is derived from, went into or shares images" + " with")
+            description = "show which datasets it is derived from, went into or shares images with")
     private boolean lineage;
 
     public ShowCommand(AppContext app) {
@@ -112,7 +113,7 @@ public final class ShowCommand implements CliCommand {
         return files ? printFiles(file) : 0;
     }
 
-    /** Pinned files are among the sources, so that only those in zips are left; a host lists what is not pinned. */
+    /** Prints the files that the sources do not show: those in zips, or all files as the host lists them if they are not pinned. */
     private int printFiles(ManifestFile file) throws Problem {
         boolean pinned = file.manifest().sources().stream()
                 .filter(source -> source.use() == SourceSpec.Use.AUTO)
@@ -194,7 +195,7 @@ public final class ShowCommand implements CliCommand {
 
     private static String counts(Map<String, Long> counts) {
         List<String> parts = new ArrayList<>();
-        counts.forEach((word, count) -> parts.add(String.format(java.util.Locale.ROOT, "%,d %s", count, word)));
+        counts.forEach((word, count) -> parts.add(String.format(Locale.ROOT, "%,d %s", count, word)));
         return String.join(", ", parts);
     }
 

@@ -17,8 +17,8 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.index.ContentIndex;
-import org.histods.provenance.index.ContentIndex.Coming;
 import org.histods.provenance.index.ContentIndex.Occurrence;
+import org.histods.provenance.index.ContentIndex.Origin;
 import org.histods.provenance.index.ContentIndex.Original;
 import org.histods.provenance.index.ContentIndex.Stated;
 import org.histods.provenance.index.SharedIndex;
@@ -66,7 +66,7 @@ final class ContentLookup {
      * @param version null as {@code id}
      * @param path in the dataset's folder; for an archive its path at the source
      * @param archive whether it is an archive that the dataset was unpacked from
-     * @param coming how it was fetched; null if not recorded
+     * @param origin how it was fetched; null if not recorded
      * @param by who states it; null for a place in the mirror
      */
     record Match(
@@ -75,12 +75,12 @@ final class ContentLookup {
             String path,
             @Nullable String license,
             boolean archive,
-            @Nullable Coming coming,
+            @Nullable Origin origin,
             SharedIndex.@Nullable Statement by) {
 
         @Nullable
         FetchRecord fetch() {
-            return coming == null ? null : coming.fetch();
+            return origin == null ? null : origin.fetch();
         }
     }
 
@@ -127,14 +127,14 @@ final class ContentLookup {
     }
 
     private Match match(Occurrence place) throws Problem {
-        Coming coming = index.coming(place).orElse(null);
+        Origin origin = index.origin(place).orElse(null);
         return new Match(
                 place.bag().id(),
                 place.bag().version(),
                 place.path().text(),
                 license(place.bag()),
                 false,
-                coming,
+                origin,
                 null);
     }
 
@@ -145,7 +145,7 @@ final class ContentLookup {
                 original.fetch().path(),
                 license(original.bag()),
                 true,
-                new Coming(null, original.fetch()),
+                new Origin(null, original.fetch()),
                 null);
     }
 

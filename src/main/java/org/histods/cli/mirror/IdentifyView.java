@@ -99,7 +99,7 @@ final class IdentifyView {
             return lines;
         }
         lines.add("    source   " + (fetch.url() == null ? "local file " + fetch.path() : fetch.url()));
-        String member = match.coming() == null ? null : match.coming().entry();
+        String member = match.origin() == null ? null : match.origin().entry();
         if (member != null) {
             lines.add("    entry    " + member);
         }
@@ -149,7 +149,7 @@ final class IdentifyView {
         line.put("path", match.path());
         line.put("license", match.license());
         line.put("url", fetch == null ? null : fetch.url());
-        line.put("member", match.coming() == null ? null : match.coming().entry());
+        line.put("member", match.origin() == null ? null : match.origin().entry());
         line.put("archive", match.archive());
         line.put("check", fetch == null ? null : fetch.check());
         line.put("index", match.by() == null ? null : match.by().fingerprint().hex());

@@ -118,7 +118,7 @@ public final class PullCommand implements CliCommand {
     @Option(
             names = "--shard",
             paramLabel = "I/N",
-            description = "download share I of N of a dataset; the last of N nodes to finish publishes it")
+            description = "download shard I of N of a dataset; the last of N nodes to finish publishes it")
     private @Nullable String shard;
 
     @Option(

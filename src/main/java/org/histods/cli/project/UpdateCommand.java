@@ -115,9 +115,10 @@ public final class UpdateCommand implements CliCommand {
         }
         for (Update update : updates) {
             if (!update.inCatalogue()) {
-                Path file = project.describe(manifest(update));
+                String path = project.addManifest(manifest(update));
                 app.console()
-                        .say(file + " describes " + update.newer().id() + " "
+                        .say(project.folder().resolve(path) + " describes "
+                                + update.newer().id() + " "
                                 + update.newer().version());
             }
             project.useVersion(update.target().name(), update.newer().version());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -101,7 +102,7 @@ public final class DemoCommand implements CliCommand {
 
     private static void prepare(Path folder, DemoDatasets datasets, DemoServer server) throws Problem, IOException {
         datasets.writeManifests(folder.resolve("manifests"));
-        datasets.writeBroughtFile(folder.resolve("downloads"));
+        datasets.writeLocalFile(folder.resolve("downloads"));
         Files.writeString(
                 folder.resolve("config.yaml"), "routes:\n  \"*\": \"" + server.route() + "\"\nmirror: mirror\n");
     }
@@ -127,7 +128,7 @@ public final class DemoCommand implements CliCommand {
         project(tour, folder.resolve("project"));
     }
 
-    /** The walk of {@code docs/tutorial.md}. */
+    /** The steps of {@code docs/tutorial.md}. */
     private static void project(Tour tour, Path project) throws Problem, IOException {
         tour.step("A project declares its purpose", 0, "init", "--purpose", "research");
         tour.step("… the data it trains on", 0, "add", "demo-kumar", "--role", "train");
@@ -257,7 +258,7 @@ public final class DemoCommand implements CliCommand {
             double seconds = (System.nanoTime() - started) / 1e9;
             print("");
             print(String.format(
-                    java.util.Locale.ROOT,
+                    Locale.ROOT,
                     "Done in %.1f s with %d requests to simulated hosts. The verified mirror is at%n  %s",
                     seconds,
                     server.requests(),

@@ -103,7 +103,7 @@ public final class DoctorCommand implements CliCommand {
         return failed ? Problem.Kind.DISK.exit() : 0;
     }
 
-    /** Each that is damaged is named, and the others are counted. */
+    /** Names each damaged bag and counts the others. */
     private void bags() {
         check("bags", () -> {
             int count = 0;
@@ -134,7 +134,7 @@ public final class DoctorCommand implements CliCommand {
                 throw new Problem(
                         Problem.Kind.WRONG_BYTES,
                         place + " is missing",
-                        "`histods verify " + bag.ref().id() + "` lists all that is");
+                        "`histods verify " + bag.ref().id() + "` lists everything that is missing");
             }
         }
     }
@@ -211,7 +211,7 @@ public final class DoctorCommand implements CliCommand {
         String run() throws Problem;
     }
 
-    /** None if the settings or the mirror cannot be read, which the check of the mirror reports. */
+    /** The shared mirrors; none if the settings or the mirror cannot be read, which the check of the mirror reports. */
     private List<Mirror> sharedMirrors() {
         try {
             return app.mirror().shared();

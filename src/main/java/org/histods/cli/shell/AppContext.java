@@ -96,22 +96,27 @@ public final class AppContext implements AutoCloseable {
         this.version = version;
     }
 
+    /** The output of the program. */
     public Console console() {
         return console;
     }
 
+    /** Reads and writes manifests. */
     public ManifestReader manifests() {
         return manifests;
     }
 
+    /** The environment variables. */
     public Map<String, String> environment() {
         return environment;
     }
 
+    /** The version of the program. */
     public String version() {
         return version;
     }
 
+    /** The working directory. */
     public Path here() {
         return here;
     }
@@ -131,6 +136,7 @@ public final class AppContext implements AutoCloseable {
         return paths.path(typed);
     }
 
+    /** The settings file; empty settings if there is none. */
     public Settings settings() throws Problem {
         if (settings == null) {
             Path named = paths.settingsNamed().orElse(null);
@@ -147,6 +153,7 @@ public final class AppContext implements AutoCloseable {
         return paths;
     }
 
+    /** The catalogue, with the folders of manifests that the user adds. */
     public Catalogue catalogue() throws Problem {
         if (catalogue == null) {
             catalogue = new CatalogueStack(this, globals.manifests).catalogue();
@@ -164,6 +171,11 @@ public final class AppContext implements AutoCloseable {
         return new TypedDatasets(this);
     }
 
+    /**
+     * The user's mirror, with shared mirrors below it.
+     *
+     * @throws Problem as {@link Mirror#check}
+     */
     public Mirror mirror() throws Problem {
         if (mirror == null) {
             boolean locks = !"off".equals(environment.getOrDefault("HISTODS_LOCK", "auto"));
@@ -175,6 +187,7 @@ public final class AppContext implements AutoCloseable {
         return mirror;
     }
 
+    /** The folder of the user's mirror, which need not exist. */
     public Path mirrorFolder() throws Problem {
         Path folder = namedMirrorFolder();
         // Java replaces bytes that are not UTF-8 by this character, so a folder with another name would be created.
@@ -192,7 +205,7 @@ public final class AppContext implements AutoCloseable {
         return globals.mirror == null ? paths.mirrorsNamed() : paths.mirrors(globals.mirror.toString());
     }
 
-    /** The mirrors of others below the user's own: those named beside it, and those of the settings. */
+    /** The mirrors of others below the user's own: those named after it, and those of the settings. */
     private List<Path> sharedMirrors() throws Problem {
         List<Path> named = namedMirrors();
         Set<Path> all = new LinkedHashSet<>(named.subList(Math.min(1, named.size()), named.size()));
@@ -213,6 +226,7 @@ public final class AppContext implements AutoCloseable {
         return configured == null ? paths.mirror() : paths.configured(configured);
     }
 
+    /** The client for all requests. */
     public HttpTransport transport() throws Problem {
         if (transport == null) {
             TransportSettings transportSettings = new TransportSettings(
@@ -283,6 +297,7 @@ public final class AppContext implements AutoCloseable {
         return new ProgressDisplay(console, manifest, new PullConfirmation(console, input, mirror(), globals.yes));
     }
 
+    /** A puller without options. */
     public Puller puller() throws Problem {
         return puller(null, List.of(), null);
     }
@@ -291,7 +306,7 @@ public final class AppContext implements AutoCloseable {
      * A puller.
      *
      * @param bytesPerSecond null for no limit
-     * @param mirrors URLs of served mirrors and object stores to look at before those of the settings
+     * @param mirrors URLs of served mirrors and object stores that are searched before those of the settings
      * @param expected the fingerprint that a bag of such a mirror must have; null for any
      */
     public Puller puller(@Nullable Long bytesPerSecond, List<String> mirrors, @Nullable Fingerprint expected)
@@ -328,7 +343,7 @@ public final class AppContext implements AutoCloseable {
         List<RemoteMirror> mirrors = new ArrayList<>();
         for (String text : all) {
             mirrors.add(
-                    StoreLocation.isOne(text)
+                    StoreLocation.isStoreUrl(text)
                             ? new StoredMirror(objectStore(text))
                             : new ServedMirrorClient(mirrorUrl(text), sleeper, LOCK_TIMEOUT));
         }
@@ -391,6 +406,7 @@ public final class AppContext implements AutoCloseable {
         return new Exporter(bag, manifest, links, cores());
     }
 
+    /** How many threads run compute-bound work, at least 1. */
     public static int cores() {
         return Math.max(1, Runtime.getRuntime().availableProcessors());
     }

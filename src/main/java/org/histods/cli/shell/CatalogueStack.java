@@ -10,7 +10,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Declaration;
 import org.jspecify.annotations.Nullable;
 
-/** Where the catalogue of a run is read from. */
+/** Combines the catalogue of a run from several folders. */
 final class CatalogueStack {
 
     private final AppContext app;

@@ -42,7 +42,7 @@ public final class Console {
      * @param terminal whether standard error is a terminal
      * @param colour whether to use colours
      * @param width columns of the terminal
-     * @param tableWidth columns for tables, which are not cut if standard output is no terminal
+     * @param tableWidth columns for tables; very large if standard output is not a terminal, so that tables are not cut
      */
     public Console(PrintStream out, PrintStream err, boolean terminal, boolean colour, int width, int tableWidth) {
         this.out = out;
@@ -53,6 +53,7 @@ public final class Console {
         this.tableWidth = tableWidth;
     }
 
+    /** Applies the global options. */
     public synchronized void configure(boolean json, boolean quiet, ProgressMode progress) {
         this.json = json;
         this.quiet = quiet;
@@ -64,6 +65,7 @@ public final class Console {
         return colour;
     }
 
+    /** Whether data are printed as JSON. */
     public boolean json() {
         return json;
     }
@@ -171,6 +173,7 @@ public final class Console {
         }
     }
 
+    /** Removes the progress line. */
     public synchronized void endStatus() {
         clearStatus();
         statusLine = "";
@@ -246,7 +249,7 @@ public final class Console {
     }
 
     /**
-     * The text in a colour: between marks that no foreign text can contain, which {@link #safe} turns into escape
+     * The text in a colour. It is enclosed in marks that no other text can contain; {@link #safe} replaces them by escape
      * sequences.
      */
     synchronized String paint(String code, String text) {
@@ -265,6 +268,7 @@ public final class Console {
         return mark == null ? safe : safe.replace(mark, "\u001b[");
     }
 
+    /** The text in bold, if colours are used. */
     public String bold(String text) {
         return paint("1", text);
     }

@@ -45,7 +45,7 @@ public final class HelpLayout {
      *
      * @param groups the commands that the help lists
      * @param commands gives the command of a name, null if there is none
-     * @param summaries gives what the help of the program says of a command in the groups, faster than the command itself
+     * @param summaries gives the first line of a command's help, faster than the command itself
      */
     public HelpLayout(
             List<Group> groups, Function<String, @Nullable CommandLine> commands, Function<String, String> summaries) {

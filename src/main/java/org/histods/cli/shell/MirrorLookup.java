@@ -36,7 +36,7 @@ public final class MirrorLookup {
     }
 
     /**
-     * Names the datasets whose folders may not be looked into.
+     * Reports the datasets whose folders this user may not read.
      *
      * @return the exit code: 0 if there are none
      */
@@ -102,7 +102,7 @@ public final class MirrorLookup {
         return bags;
     }
 
-    /** The mirror may hold datasets that are not in the catalogue. */
+    /** The dataset of that name, which may be only in the mirror. */
     private DatasetId id(String name) throws Problem {
         DatasetId id = DatasetId.of(name).orElse(null);
         if (id != null) {
@@ -122,7 +122,7 @@ public final class MirrorLookup {
     }
 
     /**
-     * Reads the files of a pulled dataset whose size or times changed since their content was last right.
+     * Checks the files of a pulled dataset; reads those whose size or times changed since they were last found correct.
      *
      * @throws Problem {@code WRONG_BYTES} if one was modified, or a file is missing
      */

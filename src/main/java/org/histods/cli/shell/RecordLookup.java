@@ -35,8 +35,8 @@ final class RecordLookup {
         this.catalogue = catalogue;
     }
 
-    /** Whether the text is a DOI or URL, and neither a manifest file nor a path of the user's. */
-    static boolean isAddress(String typed, AppContext app) {
+    /** Whether the text is a DOI or URL, and not the path of a file. */
+    static boolean isDoiOrUrl(String typed, AppContext app) {
         String text = typed.strip();
         if (Doi.parse(text) == null && !URL.matcher(text).matches()) {
             return false;
@@ -49,7 +49,7 @@ final class RecordLookup {
     }
 
     /**
-     * The dataset whose DOI this is; else the one whose page it is, or that its authors published there.
+     * The dataset with that DOI; else the one with that page, or whose authors published it there.
      *
      * @return empty if there is none
      * @throws Problem {@code USAGE} if several datasets have it
@@ -60,15 +60,15 @@ final class RecordLookup {
             all.add(file.manifest());
         }
         String doi = Doi.parse(typed);
-        String address = doi == null ? bare(typed) : doi.toLowerCase(Locale.ROOT);
+        String wanted = doi == null ? bare(typed) : doi.toLowerCase(Locale.ROOT);
         Optional<DatasetId> own = one(
                 typed,
                 all,
                 m -> m.publication().doi() != null
-                        && address.equals(bare(m.publication().doi())));
+                        && wanted.equals(bare(m.publication().doi())));
         return own.isPresent()
                 ? own
-                : one(typed, all, m -> address.equals(bare(m.publication().landing())) || published(m, address));
+                : one(typed, all, m -> wanted.equals(bare(m.publication().landing())) || published(m, wanted));
     }
 
     private static Optional<DatasetId> one(String typed, List<Manifest> all, Predicate<Manifest> has) throws Problem {
@@ -77,18 +77,18 @@ final class RecordLookup {
         if (ids.size() > 1) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    typed + " is the place of several datasets: " + ids.stream().collect(Collectors.joining(", ")),
+                    typed + " belongs to several datasets: " + ids.stream().collect(Collectors.joining(", ")),
                     "give the id of one of them");
         }
         return ids.stream().findFirst().map(DatasetId::new);
     }
 
-    private static boolean published(Manifest m, String address) {
+    private static boolean published(Manifest m, String wanted) {
         for (SourceSpec source : m.sources()) {
             if (source.official() && source.use() != SourceSpec.Use.NEVER) {
                 for (String link : Sources.links(source)) {
                     String known = bare(link);
-                    if (address.equals(known) || address.startsWith(known + "/")) {
+                    if (wanted.equals(known) || wanted.startsWith(known + "/")) {
                         return true;
                     }
                 }

@@ -13,7 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.pull.ListedWord;
 
 /**
- * A file that lists files of a dataset: one word a line, a column of a table, a manifest of the GDC ({@code id},
+ * A file that lists files of a dataset: one word per line, a column of a table, a manifest of the GDC ({@code id},
  * {@code filename}, {@code md5}, {@code size}, {@code state}), or a manifest for s5cmd ({@code cp s3://bucket/uuid/* .}).
  */
 final class SelectionFile {
@@ -83,11 +83,8 @@ final class SelectionFile {
     }
 
     private List<CsvTable.Row> rows(char usual) throws Problem {
-        List<CsvTable.Row> rows = new ArrayList<>();
         // Comments keep their lines, so that the numbers in messages are right.
-        for (CsvTable.Row row : CsvTable.read(text.replaceAll("(?m)^[ \t]*#.*$", ""), usual, shown)) {
-            rows.add(row);
-        }
+        List<CsvTable.Row> rows = CsvTable.read(text.replaceAll("(?m)^[ \t]*#.*$", ""), usual, shown);
         if (rows.isEmpty()) {
             throw problem("lists nothing", "write one path, glob or id a line");
         }
@@ -119,22 +116,17 @@ final class SelectionFile {
 
     private List<ListedWord> table(List<CsvTable.Row> rows) throws Problem {
         List<String> heads = heads(rows.get(0));
-        List<String> squeezed =
-                heads.stream().map(head -> head.replaceAll("[^a-z0-9]", "")).toList();
-        int at = column.isEmpty()
-                ? COLUMNS.stream()
-                        .filter(squeezed::contains)
-                        .mapToInt(squeezed::indexOf)
-                        .findFirst()
-                        .orElse(heads.size() == 1 ? 0 : -1)
-                : heads.indexOf(column.toLowerCase(Locale.ROOT));
+        int usual = CsvTable.column(heads, COLUMNS);
+        int at = !column.isEmpty()
+                ? heads.indexOf(column.toLowerCase(Locale.ROOT))
+                : usual < 0 && heads.size() == 1 ? 0 : usual;
         if (at < 0) {
             throw problem(
                     column.isEmpty() ? "has no known column of files" : "has no column '" + column + "'",
                     "its columns are " + String.join(", ", rows.get(0).cells()) + "; name one as in " + shown + ":"
                             + rows.get(0).cell(0));
         }
-        boolean headed = !column.isEmpty() || COLUMNS.contains(squeezed.get(at));
+        boolean headed = !column.isEmpty() || usual >= 0;
         List<ListedWord> words = new ArrayList<>();
         for (CsvTable.Row row : rows.subList(headed ? 1 : 0, rows.size())) {
             if (!row.cell(at).isEmpty()) {

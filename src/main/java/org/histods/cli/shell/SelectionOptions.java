@@ -64,7 +64,7 @@ public final class SelectionOptions {
         return only.isEmpty() && !choosesByHost();
     }
 
-    /** Whether the files of the dataset must be known to tell which are selected. */
+    /** Whether the selection depends on the list of the dataset's files. */
     public boolean choosesByHost() {
         return !lists.isEmpty() || !where.isEmpty();
     }

@@ -33,6 +33,7 @@ public final class TextTable {
         this.columns = List.copyOf(columns);
     }
 
+    /** Adds a row with a cell for each column. */
     public void add(List<String> row) {
         rows.add(List.copyOf(row));
     }

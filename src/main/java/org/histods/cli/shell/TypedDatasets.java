@@ -14,7 +14,7 @@ import org.histods.pull.ManifestDraft;
 import org.histods.source.RecordDescription;
 import org.histods.source.all.Sources;
 
-/** The datasets, manifests and records that a user names on the command line. */
+/** Finds the datasets, manifests and records that a user names on the command line. */
 public final class TypedDatasets {
 
     private final AppContext app;
@@ -35,7 +35,7 @@ public final class TypedDatasets {
      * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset
      */
     public ManifestFile manifest(String typed) throws Problem {
-        if (RecordLookup.isAddress(typed, app)) {
+        if (RecordLookup.isDoiOrUrl(typed, app)) {
             return known(typed)
                     .orElseThrow(
                             () -> new Problem(
@@ -61,7 +61,7 @@ public final class TypedDatasets {
 
     /** The manifest file with the path that the user typed; empty if it is not a path. */
     public Optional<ManifestFile> manifestFile(String typed) throws Problem {
-        return isFile(typed) && !RecordLookup.isAddress(typed, app)
+        return isFile(typed) && !RecordLookup.isDoiOrUrl(typed, app)
                 ? Optional.of(app.catalogue().file(app.path(Path.of(typed))))
                 : Optional.empty();
     }
@@ -106,7 +106,7 @@ public final class TypedDatasets {
      * states, and shown.
      */
     public ManifestFile manifestOrDraft(String typed) throws Problem {
-        if (!RecordLookup.isAddress(typed, app)) {
+        if (!RecordLookup.isDoiOrUrl(typed, app)) {
             return manifest(typed);
         }
         ManifestFile known = known(typed).orElse(null);
@@ -127,7 +127,7 @@ public final class TypedDatasets {
     }
 
     /**
-     * What a host says about the record with that DOI or URL.
+     * The description of the record with that DOI or URL, from its host.
      *
      * @throws Problem {@code USAGE} if no kind of source has such a record
      */
@@ -138,7 +138,7 @@ public final class TypedDatasets {
                             Problem.Kind.USAGE,
                             "no kind of source can list files at '" + record + "'",
                             "give the URL of a record, folder or file of " + Sources.kinds()
-                                    + ", or a DOI that resolves to one; see docs/app.manifests().md"));
+                                    + ", or a DOI that resolves to one; see docs/manifests.md"));
         } catch (Problem p) {
             String hint = p.hint();
             if (hint == null || !(hint.contains("--source") || hint.contains("--from"))) {
@@ -151,7 +151,7 @@ public final class TypedDatasets {
 
     /** The catalogue's dataset for what the user typed: an id or an alias, optionally with {@code @VERSION}; its DOI or page. */
     public DatasetRef dataset(String typed) throws Problem {
-        if (RecordLookup.isAddress(typed, app)) {
+        if (RecordLookup.isDoiOrUrl(typed, app)) {
             return new DatasetRef(manifest(typed).manifest().id(), null);
         }
         return DatasetRef.parse(typed, this::idInCatalogueOrMirror);

@@ -38,6 +38,7 @@ public final class UsageErrors {
         this.commands = commands;
     }
 
+    /** The error as a problem, with similar words in the hint. */
     public Problem problem() {
         String help = "see `" + name() + " --help`";
         String word = unexpected().orElse(null);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.histods.digest.Checksum;
@@ -58,13 +59,13 @@ public final class BagExport {
         BagWriter.tagManifest(root);
     }
 
-    /** The rest of the record is handed over with the files. */
+    /** Copies the receipts, the manifest and the origins of a bag. */
     static void records(Bag bag, Path root) throws IOException, Problem {
         Files.createDirectories(root.resolve("receipts"));
         for (Path receipt : bag.receiptFiles()) {
             copy(receipt, root.resolve("receipts").resolve(receipt.getFileName()));
         }
-        for (String name : java.util.List.of("manifest.yaml", "origins.jsonl")) {
+        for (String name : List.of("manifest.yaml", "origins.jsonl")) {
             copy(bag.ref().path().resolve(name), root.resolve(name));
         }
     }

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class CroissantFiles {
 
-    /** What the format's own loaders know, and what browsers and microscopes write. */
+    /** The media type of each file name ending: those that Croissant's loaders know, and those of images. */
     private static final Map<String, String> FORMATS = Map.ofEntries(
             Map.entry("zip", "application/zip"),
             Map.entry("tar", "application/x-tar"),
@@ -54,7 +54,7 @@ public final class CroissantFiles {
     private final Bag bag;
     private final Manifest manifest;
     private final List<BagFile> files;
-    /** By the fetched file's path; the newest if it was fetched again. */
+    /** The fetches by the fetched file's path; the newest if a file was fetched again. */
     private final Map<String, FetchRecord> fetches = new LinkedHashMap<>();
 
     private final Map<String, String> paths;

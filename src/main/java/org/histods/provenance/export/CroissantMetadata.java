@@ -12,46 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Metadata of a manifest in Croissant 1.1 (mlcommons.org/croissant/1.1), an extension of schema.org's Dataset for
- * search engines and data loaders. Required facts that nobody states are left out and listed in {@link #lacking};
- * nothing is invented.
+ * search engines and data loaders. Required facts that are unknown are left out and listed in {@link #lacking}.
  */
 public final class CroissantMetadata {
 
-    /** As in the format's own examples, which write https where its text writes http; its validator requires https. */
+    /** The vocabulary's URL. Croissant's examples and validator use https, although its text uses http. */
     private static final String SCHEMA = "https://schema.org/";
 
-    private static final List<String> TERMS = List.of(
-            "annotation",
-            "arrayShape",
-            "citeAs",
-            "column",
-            "equivalentProperty",
-            "excludes",
-            "extract",
-            "field",
-            "fileObject",
-            "fileProperty",
-            "fileSet",
-            "format",
-            "includes",
-            "isArray",
-            "isLiveDataset",
-            "jsonPath",
-            "key",
-            "md5",
-            "parentField",
-            "path",
-            "recordSet",
-            "references",
-            "regex",
-            "repeated",
-            "replace",
-            "samplingRate",
-            "separator",
-            "source",
-            "subField",
-            "transform",
-            "value");
+    private static final List<String> TERMS =
+            List.of(("annotation arrayShape citeAs column equivalentProperty excludes extract field fileObject "
+                            + "fileProperty fileSet format includes isArray isLiveDataset jsonPath key md5 parentField "
+                            + "path recordSet references regex repeated replace samplingRate separator source subField "
+                            + "transform value")
+                    .split(" "));
 
     private final Manifest manifest;
     private final Map<String, Object> root = new LinkedHashMap<>();
@@ -69,7 +42,7 @@ public final class CroissantMetadata {
         return root;
     }
 
-    /** What the format requires of a dataset and nobody states. */
+    /** The required properties that are unknown. */
     public List<String> lacking() {
         return List.copyOf(lacking);
     }
@@ -103,15 +76,15 @@ public final class CroissantMetadata {
         String page = manifest.publication().doi() != null
                 ? "https://doi.org/" + manifest.publication().doi()
                 : manifest.publication().landing();
-        demanded("url", page == null ? List.of() : List.of(page));
+        required("url", page == null ? List.of() : List.of(page));
         License license = manifest.terms().license();
-        demanded("license", license.unknown() ? List.of() : List.of(license(license)));
-        demanded(
+        required("license", license.unknown() ? List.of() : List.of(license(license)));
+        required(
                 "creator",
                 manifest.publication().namedCreators().stream()
                         .map(CroissantMetadata::named)
                         .toList());
-        demanded(
+        required(
                 "datePublished",
                 manifest.publication().year() == null
                         ? List.of()
@@ -154,7 +127,7 @@ public final class CroissantMetadata {
         root.put("citation", article);
     }
 
-    private void demanded(String property, List<?> values) {
+    private void required(String property, List<?> values) {
         if (values.isEmpty()) {
             lacking.add(property);
         } else {
@@ -227,7 +200,7 @@ public final class CroissantMetadata {
         return ReceiptJson.map("@type", "sc:CreativeWork", "name", name, "description", text);
     }
 
-    /** The PROV terms with the same meaning; PROV has none for a mere overlap. */
+    /** Related datasets, by the PROV or schema.org terms with the same meaning; there is none for an overlap. */
     private void lineage() {
         Map<String, List<Object>> related = new LinkedHashMap<>();
         for (Lineage entry : manifest.contents().lineage()) {

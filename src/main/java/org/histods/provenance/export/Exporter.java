@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
-import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
@@ -55,7 +54,7 @@ public final class Exporter {
      * @param folder its folder
      * @param files how many files of the dataset are in it
      * @param bytes how many bytes they hold
-     * @param lacking what the form requires and nobody states, so that it is missing
+     * @param lacking the properties that the form requires and that are unknown
      */
     public record Done(Path folder, long files, long bytes, List<String> lacking) {
         public Done {
@@ -100,9 +99,9 @@ public final class Exporter {
                     "name a folder that does not exist yet");
         }
         try (PendingFolder draft = draft(place, parent)) {
-            whole(place, parent);
+            refuseMountPoint(place, parent);
             if (form != Form.CROISSANT && !links) {
-                need(parent);
+                requireSpace(parent);
             }
             Done done = make(Files.createDirectory(draft.content()), place, form);
             // This deletes only an empty folder.
@@ -147,8 +146,8 @@ public final class Exporter {
         }
     }
 
-    /** Checked before copying: a mount point cannot be replaced by a rename. */
-    private static void whole(Path place, Path parent) throws Problem, IOException {
+    /** Refuses a mount point before copying: it cannot be replaced by a rename. */
+    private static void refuseMountPoint(Path place, Path parent) throws Problem, IOException {
         if (Files.exists(place) && !disk(place).equals(disk(parent))) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -173,7 +172,7 @@ public final class Exporter {
         }
     }
 
-    private void need(Path parent) throws Problem {
+    private void requireSpace(Path parent) throws Problem {
         long free = parent.toFile().getUsableSpace();
         if (free < bag.bytes()) {
             throw new Problem(
@@ -242,6 +241,6 @@ public final class Exporter {
         if (Files.isExecutable(from) && !to.toFile().setExecutable(true, false)) {
             throw new IOException(to + " cannot be made executable");
         }
-        return Objects.requireNonNull(hasher.finish().get(Algorithm.SHA256));
+        return hasher.sha256();
     }
 }

@@ -2,6 +2,7 @@ package org.histods.provenance.index;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,9 +29,8 @@ import org.histods.provenance.index.OpenIndexes.Opened;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the files of the mirror with a given content. The index is one file for each bag, made when a bag is published
- * or when it is first needed. Every match is confirmed in the bag's own record, and the index can be deleted at any
- * time.
+ * Finds the files of the mirror with a given content. There is one index file for each bag, made when the bag is published
+ * or when the index is first needed. Every match is confirmed in the bag's own record, so an index can be deleted at any time.
  *
  * <p>Empty files are not in it: they are all the same, so they do not show where they come from.
  */
@@ -63,12 +63,11 @@ public final class ContentIndex implements AutoCloseable {
     public record Original(BagRef bag, FetchRecord fetch) {}
 
     /**
-     * A file, or an archive, of a dataset in another mirror, as an imported index states it. Nothing of that was checked
-     * here.
+     * A file, or an archive, of a dataset in another mirror, as an imported index states it. This was not checked.
      *
      * @param path in the dataset's folder; of an archive at its source
      * @param license the terms of the dataset, in the words of that mirror's manifest
-     * @param by who states it
+     * @param by the index that states it
      */
     public record Stated(
             DatasetId id,
@@ -84,7 +83,7 @@ public final class ContentIndex implements AutoCloseable {
      * @param entry its name in the fetched archive; null if it is the fetched file itself
      * @param fetch the record of the fetched file, null if there is none
      */
-    public record Coming(@Nullable String entry, @Nullable FetchRecord fetch) {}
+    public record Origin(@Nullable String entry, @Nullable FetchRecord fetch) {}
 
     /**
      * Makes missing and stale indexes; cheap if nothing changed.
@@ -161,8 +160,8 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /**
-     * Whether some file in the mirror has that size; a file of another size need not be hashed. Archives that bags were
-     * unpacked from count, and so do those that are kept, and what imported indexes state.
+     * Whether a file in the mirror has that size; a file of another size need not be hashed. Includes archives that bags were
+     * unpacked from, kept archives, and the files in imported indexes.
      */
     public boolean hasSize(long bytes) throws Problem {
         if (bytes == 0) {
@@ -198,7 +197,7 @@ public final class ContentIndex implements AutoCloseable {
                     }
                 } catch (IOException e) {
                     throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + folder, e));
-                } catch (java.io.UncheckedIOException e) {
+                } catch (UncheckedIOException e) {
                     throw new Problem(
                             Problem.Kind.DISK,
                             Problem.because("cannot read the folder " + folder, Objects.requireNonNull(e.getCause())));
@@ -210,13 +209,13 @@ public final class ContentIndex implements AutoCloseable {
     }
 
     /** Where that file comes from, without reading the whole record; empty if the bag has no such file. */
-    public Optional<Coming> coming(Occurrence place) throws Problem {
-        List<Coming> coming = indexes.ask(place.bag(), one -> {
+    public Optional<Origin> origin(Occurrence place) throws Problem {
+        List<Origin> origins = indexes.ask(place.bag(), one -> {
             BagRecordReader.Recorded origin =
                     new BagRecordReader(one.bag()).origin(place.path()).orElse(null);
-            return origin == null ? List.of() : List.of(new Coming(origin.entry(), fetch(one, origin.fetch())));
+            return origin == null ? List.of() : List.of(new Origin(origin.entry(), fetch(one, origin.fetch())));
         });
-        return coming.stream().findFirst();
+        return origins.stream().findFirst();
     }
 
     /** Whether the record of a bag lists a file of that path; needs no index. */

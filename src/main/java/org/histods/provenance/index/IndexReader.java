@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The index of one bag, opened for reading. Three sorted tables of fixed-length records: content, sizes, fetches; after
- * them the first key and the CRC-32C of every block of 4096 bytes, which are held in memory. A look-up reads one block and
- * checks it. {@code docs/decisions/0004} has the reasons.
+ * The index of one bag, opened for reading. It has three sorted tables of fixed-length records (content, sizes, fetches) and
+ * after them the fences: the first key and the CRC-32C of every block of 4096 bytes. Only the fences are held in memory; a
+ * look-up reads one block and checks it. {@code docs/decisions/0004} has the reasons.
  */
 final class IndexReader implements AutoCloseable {
 
-    /** Eight letters and the format. */
+    /** The first eight bytes: {@code HDSIDX01} in ASCII, with the number of the format. */
     static final long MAGIC = 0x48445349_44583031L;
 
-    /** The magic, the key, three counts, the CRC-32C of all that and of the fences. */
+    /** The length of the header in bytes: the magic, the key, three counts, and the CRC-32C of these and of the fences. */
     static final int HEADER = 8 + 32 + 3 * 8 + 4;
 
     static final int BLOCK = 4096;

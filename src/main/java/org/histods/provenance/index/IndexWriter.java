@@ -19,14 +19,13 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.LineOffsetReader;
 import org.histods.provenance.ManifestLine;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Makes the index of one bag from its tag files, without reading its data files. Memory: about 40 bytes for each file.
- */
+/** Makes the index of one bag from its tag files, without reading its data files. Needs about 40 bytes of memory per file. */
 final class IndexWriter {
 
     private final Path bag;
@@ -90,7 +89,7 @@ final class IndexWriter {
         write(file, key, content, sizes, fetches);
     }
 
-    /** Gets each file of a bag. */
+    /** Receives each file of a bag. */
     interface EachFile {
         /**
          * A file.
@@ -101,13 +100,13 @@ final class IndexWriter {
         void file(String line, long start, long bytes) throws IOException;
     }
 
-    /** Gets each fetch of a receipt. */
+    /** Receives each fetch of a receipt. */
     interface EachFetch {
         void fetch(Fetch fetch, RecordLocation at) throws IOException;
     }
 
     /**
-     * What an index needs of a fetch; its whole record takes several times as long to read.
+     * The fields of a fetch that an index needs; reading the whole record would take several times as long.
      *
      * @param archive whether it is an archive of which all bytes were read, and that was unpacked
      */
@@ -182,7 +181,7 @@ final class IndexWriter {
                 JsonParser origins = mapper.createParser(in)) {
             while (lines.next()) {
                 String line = lines.line();
-                ArchiveFile origin = ArchiveFile.next(origins);
+                OriginLine origin = OriginLine.next(origins);
                 if (origin == null || !ManifestLine.pathInData(line).equals(origin.path)) {
                     throw damaged("origins.jsonl does not name the files of manifest-sha256.txt");
                 }
@@ -195,8 +194,10 @@ final class IndexWriter {
         }
     }
 
-    private record ArchiveFile(String path, long bytes) {
-        static @org.jspecify.annotations.Nullable ArchiveFile next(JsonParser in) {
+    /** A line of {@code origins.jsonl}. */
+    private record OriginLine(String path, long bytes) {
+        /** The next line; null at the end. */
+        static @Nullable OriginLine next(JsonParser in) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
@@ -210,7 +211,7 @@ final class IndexWriter {
                     default -> in.skipChildren();
                 }
             }
-            return new ArchiveFile(path, bytes);
+            return new OriginLine(path, bytes);
         }
     }
 

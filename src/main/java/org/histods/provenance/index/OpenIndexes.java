@@ -25,7 +25,7 @@ final class OpenIndexes implements AutoCloseable {
     private final Map<String, Opened> opened = new TreeMap<>();
     private boolean fresh;
 
-    /** @param messages receives messages: what takes long, and what could not be written */
+    /** @param messages receives messages about what takes long and what could not be written */
     OpenIndexes(Mirror mirror, Consumer<String> messages) {
         this.mirror = mirror;
         this.messages = messages;
@@ -124,12 +124,12 @@ final class OpenIndexes implements AutoCloseable {
             make(bag, file);
             return IndexReader.open(file, key);
         } catch (IOException e) {
-            return unkept(bag, key, e);
+            return temporary(bag, key, e);
         }
     }
 
-    /** Deleted as soon as it is open, so that nothing is left behind. */
-    private IndexReader unkept(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
+    /** Opens a temporary index, whose file is deleted at once, so that nothing is left behind. */
+    private IndexReader temporary(BagRef bag, byte[] key, IOException cause) throws IOException, Problem {
         if (Thread.currentThread().isInterrupted() || cause instanceof ClosedByInterruptException) {
             throw Problem.interrupted();
         }

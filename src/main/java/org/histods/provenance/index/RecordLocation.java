@@ -8,13 +8,14 @@ package org.histods.provenance.index;
  */
 record RecordLocation(int receipt, long offset) {
 
+    /** How many bits the offset has in {@link #number}. */
     private static final int SHIFT = 44;
 
     static RecordLocation of(long number) {
         return new RecordLocation((int) (number >>> SHIFT), number & ((1L << SHIFT) - 1));
     }
 
-    /** Both in one number, in the same order. */
+    /** Both in one number; numbers are ordered by receipt, then by offset. */
     long number() {
         return ((long) receipt << SHIFT) | offset;
     }

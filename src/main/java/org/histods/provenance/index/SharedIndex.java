@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -13,7 +14,7 @@ import org.histods.provenance.LineOffsetReader;
 
 /**
  * An imported index, opened for look-ups. It states which files datasets have; the files themselves are in another mirror.
- * Its text is the record, and the tables only find lines in it, so they can be made again.
+ * The tables only find lines in its text, so they can be made again.
  */
 public final class SharedIndex implements AutoCloseable {
 
@@ -27,7 +28,7 @@ public final class SharedIndex implements AutoCloseable {
     private final List<Long> starts;
 
     /**
-     * Who states it.
+     * The maker and the size of an index.
      *
      * @param madeBy the name that the maker gave, which nobody has checked
      * @param fingerprint the SHA-256 of its text, which identifies exactly this index
@@ -107,7 +108,7 @@ public final class SharedIndex implements AutoCloseable {
 
     /** The dataset whose lines that offset is in. */
     private int section(long offset) {
-        int section = java.util.Collections.binarySearch(starts, offset);
+        int section = Collections.binarySearch(starts, offset);
         return section >= 0 ? section : -section - 2;
     }
 

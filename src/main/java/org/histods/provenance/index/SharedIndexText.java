@@ -38,7 +38,7 @@ final class SharedIndexText {
      * The line that begins the files of a dataset.
      *
      * @param license its terms, in the words of its manifest
-     * @param fingerprint of the bag; what follows must have it
+     * @param fingerprint of the bag; the lines that follow must have it
      */
     record Dataset(String dataset, String version, String license, String fingerprint, long files) {}
 
@@ -50,7 +50,7 @@ final class SharedIndexText {
         }
     }
 
-    /** The text is not one of this format, or is damaged. */
+    /** The text does not have this format, or is damaged. */
     static final class Malformed extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -63,7 +63,7 @@ final class SharedIndexText {
         return HexFormat.of().parseHex(fingerprint.hex());
     }
 
-    /** Writes lines, and computes the SHA-256 of all. */
+    /** Writes the lines of an index, and computes the SHA-256 of them all. */
     static final class Writer {
         private final OutputStream out;
         private final Hasher hasher = Hasher.of(Set.of(), 0);

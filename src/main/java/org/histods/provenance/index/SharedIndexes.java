@@ -1,6 +1,7 @@
 package org.histods.provenance.index;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Fingerprint;
@@ -33,7 +35,7 @@ public final class SharedIndexes implements AutoCloseable {
     private static final String TEXT = ".txt";
     private static final String TABLES = ".idx";
 
-    /** The longest line: a path of 4096 bytes takes less, also as JSON. */
+    /** The longest line in bytes. A path has at most 1,000. */
     private static final int LONGEST_LINE = 1 << 16;
 
     private final Mirror mirror;
@@ -85,7 +87,7 @@ public final class SharedIndexes implements AutoCloseable {
             Files.move(text, file(fingerprint, TEXT), StandardCopyOption.ATOMIC_MOVE);
             fresh = false;
             return statement;
-        } catch (SharedIndexText.Malformed | java.util.zip.ZipException | java.io.EOFException e) {
+        } catch (SharedIndexText.Malformed | ZipException | EOFException e) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     name + " cannot be imported: " + Problem.why(e),

@@ -3,10 +3,10 @@ package org.histods.provenance.index;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** Sorts records of a few unsigned numbers in memory, eight bytes for each number. Equal records come out once. */
+/** Sorts records of a few unsigned numbers in memory, eight bytes for each number, and drops duplicates. */
 final class SortedRecords {
 
-    private static final int FIRST = 1024;
+    private static final int INITIAL_CAPACITY = 1024;
 
     private final int width;
     private long[] numbers;
@@ -15,7 +15,7 @@ final class SortedRecords {
     /** @param width how many numbers each record has */
     SortedRecords(int width) {
         this.width = width;
-        this.numbers = new long[FIRST * width];
+        this.numbers = new long[INITIAL_CAPACITY * width];
     }
 
     void add(long... record) {
@@ -43,10 +43,10 @@ final class SortedRecords {
             }
         }
         count = 0;
-        numbers = new long[FIRST * width];
+        numbers = new long[INITIAL_CAPACITY * width];
     }
 
-    /** Heapsort: it needs no memory, and no order of the records makes it slow. */
+    /** Heapsort: needs no further memory, and is fast for every order of the records. */
     private void sort() {
         for (int i = count / 2 - 1; i >= 0; i--) {
             sink(i, count);

@@ -32,6 +32,7 @@ import org.histods.problem.Problem;
 /** The regular files of an untrusted folder. No link in it is followed. */
 final class BagFolder {
 
+    /** The longest line of a text file, in characters. */
     private static final int LONGEST = 1 << 20;
 
     private final Path root;
@@ -86,12 +87,12 @@ final class BagFolder {
     }
 
     /**
-     * Calls files as the manifests do where only the Unicode form of the name differs, as after a copy from macOS to Linux
-     * or back. A file that is listed itself is never taken for another.
+     * Uses the listed name of a file if only its Unicode form differs from that on disk, as after a copy from macOS to Linux or
+     * back. A file whose own name is listed keeps it.
      *
      * @return the listed paths of files whose names have another form
      */
-    Set<FilePath> callAsListed(Set<FilePath> listed) {
+    Set<FilePath> useListedNames(Set<FilePath> listed) {
         Map<String, List<FilePath>> unlisted = new HashMap<>();
         files.stream()
                 .filter(file -> !listed.contains(file))
@@ -115,7 +116,7 @@ final class BagFolder {
         return root.resolve(otherForms.getOrDefault(path, path).text());
     }
 
-    /** Does not follow a link either that has replaced the file since. */
+    /** Opens a file, and fails if a link has replaced it since. */
     private SeekableByteChannel open(FilePath path) throws IOException {
         return Files.newByteChannel(place(path), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
@@ -140,7 +141,7 @@ final class BagFolder {
         }
     }
 
-    /** Limits line length, as an endless line would fill the memory. */
+    /** Limits the length of lines, because an endless line would fill the memory. */
     private static final class Bounded extends Reader {
 
         private final Reader inner;

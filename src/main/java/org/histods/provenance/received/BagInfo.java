@@ -12,7 +12,7 @@ import org.histods.provenance.export.BagExport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code bag-info.txt} of a received bag, and what in it can be compared with the files.
+ * The {@code bag-info.txt} of a received bag; compares its payload size and fingerprint with the files.
  *
  * @param labels each with its first value
  */

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A manifest of a received bag. Invalid lines are noted and ignored.
@@ -35,8 +36,8 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> che
         return new BagManifest(file, algorithm, checksums, faults);
     }
 
-    static @org.jspecify.annotations.Nullable String take(
-            String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
+    /** Adds the checksum of a line; returns why the line is invalid, or null. */
+    static @Nullable String take(String line, Algorithm algorithm, Map<FilePath, Checksum> checksums) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
             return "not a checksum and a path: '" + FilePath.printable(line) + "'";

@@ -13,6 +13,7 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** A list of checksums from another person or tool: the manifest of a bag, or the output of {@code sha256sum}. */
 public final class ChecksumFile {
@@ -73,7 +74,8 @@ public final class ChecksumFile {
         return below;
     }
 
-    private static @org.jspecify.annotations.Nullable Algorithm algorithm(String line) {
+    /** The algorithm of the checksum at the start of a line, by its length; null if there is none. */
+    private static @Nullable Algorithm algorithm(String line) {
         Matcher first = FIRST.matcher(line);
         return first.matches()
                 ? switch (first.group(1).length()) {

@@ -10,11 +10,11 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a received bag names in {@code fetch.txt} (RFC 8493, 2.2.3) and does not hold. */
+/** Reads which files a received bag lists in {@code fetch.txt} (RFC 8493, section 2.2.3) and does not contain. */
 public final class FetchList {
 
     /**
-     * A file that is to be fetched.
+     * A file to be fetched.
      *
      * @param uri an HTTP or HTTPS URL, which somebody else wrote
      * @param bytes its size; null if none is stated

@@ -115,7 +115,7 @@ public final class ReceivedBag {
         }
     }
 
-    /** Checked first, so that a mistyped name does not start reading a whole disk. */
+    /** Whether a folder contains files of a bag. Checked first, so that a mistyped name does not start reading a whole disk. */
     private static boolean looksLikeABag(Path root) throws IOException {
         if (!Files.isDirectory(root)) {
             return false;
@@ -146,7 +146,7 @@ public final class ReceivedBag {
         Set<FilePath> listed = new TreeSet<>(payload);
         tags.forEach(manifest -> listed.addAll(manifest.checksums().keySet()));
         List<String> otherForms =
-                folder.callAsListed(listed).stream().map(FilePath::text).toList();
+                folder.useListedNames(listed).stream().map(FilePath::text).toList();
         Set<String> fetch = fetch(payload);
 
         Set<FilePath> data = new TreeSet<>(folder.files());
@@ -274,7 +274,7 @@ public final class ReceivedBag {
         }
     }
 
-    /** Notes files outside of the payload that no tag manifest lists; BagIt allows them, and nothing says what they were. */
+    /** Notes files outside of the payload that no tag manifest lists: BagIt allows them, but they cannot be checked. */
     private void unlisted(List<BagManifest> tags) {
         Set<FilePath> rest = new TreeSet<>(folder.files());
         rest.removeIf(path -> path.text().startsWith("data/") || path.text().matches("tagmanifest-[^/]+\\.txt"));
@@ -285,7 +285,7 @@ public final class ReceivedBag {
         }
     }
 
-    /** The files that {@code fetch.txt} leaves to be fetched; histods does not fetch them, as its URLs are not trusted. */
+    /** The missing files that {@code fetch.txt} lists. They are not fetched here: its URLs are not trusted. */
     private Set<String> fetch(Set<FilePath> payload) throws IOException {
         Set<String> open = new LinkedHashSet<>();
         folder.lines("fetch.txt", (number, line) -> {

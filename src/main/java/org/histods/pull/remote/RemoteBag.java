@@ -37,8 +37,8 @@ public final class RemoteBag implements Source {
 
     static final String KIND = FetchResult.MIRROR;
 
-    /** The largest tag file that is read; a line for each of three million files. */
-    private static final int MAX_BYTES = 512 << 20;
+    /** The largest tag file that is read, in bytes; a line for each of three million files. */
+    public static final int MAX_TAG_FILE = 512 << 20;
 
     private final RemoteMirror.Offer offer;
     private final String by;
@@ -181,7 +181,7 @@ public final class RemoteBag implements Source {
     }
 
     private byte[] read(String path, Transport transport) throws Problem {
-        return offer.read(path, MAX_BYTES, transport);
+        return offer.read(path, MAX_TAG_FILE, transport);
     }
 
     private static String text(byte[] bytes) {

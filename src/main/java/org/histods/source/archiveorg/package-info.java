@@ -1,2 +1,3 @@
+/** Items of the Internet Archive. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.archiveorg;

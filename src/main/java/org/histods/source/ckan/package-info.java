@@ -1,2 +1,3 @@
+/** Datasets of CKAN portals. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.ckan;

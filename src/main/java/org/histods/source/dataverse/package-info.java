@@ -1,2 +1,3 @@
+/** Datasets of Dataverse installations. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.dataverse;

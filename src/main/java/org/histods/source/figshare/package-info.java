@@ -1,2 +1,3 @@
+/** Articles and collections of Figshare. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.figshare;

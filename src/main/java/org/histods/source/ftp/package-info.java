@@ -1,2 +1,3 @@
+/** Folders of FTP servers. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.ftp;

@@ -1,2 +1,3 @@
+/** Files and folders of Google Drive. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.googledrive;

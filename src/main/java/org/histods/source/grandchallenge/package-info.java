@@ -1,2 +1,3 @@
+/** Archives of Grand Challenge. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.grandchallenge;

@@ -1,2 +1,3 @@
+/** Files and folders of web servers. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.http;

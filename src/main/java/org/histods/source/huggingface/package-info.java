@@ -1,2 +1,3 @@
+/** Datasets of the Hugging Face Hub. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.huggingface;

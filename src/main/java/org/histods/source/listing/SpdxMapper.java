@@ -35,29 +35,12 @@ public final class SpdxMapper {
     private SpdxMapper() {}
 
     private static Map<String, String> known() {
-        List<String> exact = new ArrayList<>(List.of(
-                "CC0-1.0",
-                "MIT",
-                "Apache-2.0",
-                "BSD-2-Clause",
-                "BSD-3-Clause",
-                "ISC",
-                "MPL-2.0",
-                "Unlicense",
-                "ODbL-1.0",
-                "ODC-By-1.0",
-                "PDDL-1.0",
-                "CDLA-Permissive-1.0",
-                "CDLA-Permissive-2.0",
-                "CDLA-Sharing-1.0",
-                "GPL-2.0-only",
-                "GPL-2.0-or-later",
-                "GPL-3.0-only",
-                "GPL-3.0-or-later",
-                "AGPL-3.0-only",
-                "AGPL-3.0-or-later",
-                "LGPL-3.0-only",
-                "LGPL-3.0-or-later"));
+        List<String> exact = new ArrayList<>(
+                List.of(("CC0-1.0 MIT Apache-2.0 BSD-2-Clause BSD-3-Clause ISC MPL-2.0 Unlicense ODbL-1.0 "
+                                + "ODC-By-1.0 PDDL-1.0 CDLA-Permissive-1.0 CDLA-Permissive-2.0 CDLA-Sharing-1.0 "
+                                + "GPL-2.0-only GPL-2.0-or-later GPL-3.0-only GPL-3.0-or-later AGPL-3.0-only "
+                                + "AGPL-3.0-or-later LGPL-3.0-only LGPL-3.0-or-later")
+                        .split(" ")));
         for (String version : List.of("1.0", "2.0", "2.5", "3.0", "4.0")) {
             for (String form : List.of("BY", "BY-SA", "BY-ND", "BY-NC", "BY-NC-SA", "BY-NC-ND")) {
                 exact.add("CC-" + form + "-" + version);

@@ -1,2 +1,3 @@
+/** Datasets that users download themselves. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.manual;

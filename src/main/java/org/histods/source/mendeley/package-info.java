@@ -1,2 +1,3 @@
+/** Datasets of Mendeley Data. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.mendeley;

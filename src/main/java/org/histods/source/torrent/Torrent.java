@@ -11,7 +11,7 @@ import java.util.Map;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.PieceHashes;
-import org.histods.digest.PieceHashes.Stretch;
+import org.histods.digest.PieceHashes.Range;
 import org.histods.source.RemoteFile.Span;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.PinnedFiles;
@@ -64,14 +64,14 @@ record Torrent(
         }
         long piece = number(info.get("piece length"));
         List<Entry> files = new ArrayList<>();
-        List<Stretch> padding = new ArrayList<>();
+        List<Range> padding = new ArrayList<>();
         long offset = 0;
         if (info.get("files") instanceof List<?> list) {
             for (Object file : list) {
                 Map<?, ?> fields = file instanceof Map<?, ?> map ? map : Map.of();
                 long length = number(fields.get("length"));
                 if (padding(fields)) {
-                    padding.add(new Stretch(offset, offset + length));
+                    padding.add(new Range(offset, offset + length));
                 } else {
                     files.add(new Entry(name + "/" + path(fields), offset, length, checksums(fields)));
                 }

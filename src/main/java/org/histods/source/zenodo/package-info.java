@@ -1,2 +1,3 @@
+/** Records of Zenodo. */
 @org.jspecify.annotations.NullMarked
 package org.histods.source.zenodo;

@@ -1,2 +1,3 @@
+/** Streams of compressed data and their codecs. */
 @org.jspecify.annotations.NullMarked
 package org.histods.unpack.stream;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What pulled files say of training and test data, beside what the manifests say. */
+/** What pulled files show of training and test data, in addition to the manifests. */
 class AuditOverlapTest {
 
     private static final String TCGA =
@@ -152,7 +152,7 @@ class AuditOverlapTest {
     }
 
     @Test
-    void blankTileThatStandsOften_isNoImageInCommon() throws Exception {
+    void blankTileThatIsRepeated_isNoImageInCommon() throws Exception {
         datasets(TCGA, "");
         Map<String, String> tiles = new HashMap<>();
         for (int i = 0; i < 10; i++) {

@@ -311,7 +311,7 @@ class MentionSearchTest {
                 "synGet(\"syn1234567\")|https://www.synapse.org/Synapse:syn1234567",
                 "wget http://data.example-hospital.org/slides.tar.gz|http://data.example-hospital.org/slides.tar.gz"
             })
-    void dataAddressThatNoManifestHas_isListed(String line, String address) throws Exception {
+    void dataUrlThatNoManifestHas_isListed(String line, String address) throws Exception {
         search("get.py", "x = 1\n" + line + "\n");
         assertEquals(Map.of(address, List.of(new FilePosition("get.py", "2"))), unknown);
         search("get.py", "# " + line + "\n");
@@ -330,7 +330,7 @@ class MentionSearchTest {
                 "synthetic = syntax(12345)",
                 "path = 'a/b'"
             })
-    void knownAddressAndPrograms_areNotListed(String line) throws Exception {
+    void knownUrlAndPrograms_areNotListed(String line) throws Exception {
         search("get.py", line + "\n");
         assertEquals(Map.of(), unknown);
     }

@@ -17,7 +17,7 @@ final class AuditReportTextTest {
 
     @Test
     void bibtex_hasEachDatasetOnceWithTheFingerprintsOfAllItsUses() throws Exception {
-        AuditFixtures.Told leaky = AuditFixtures.leaky();
+        AuditFixtures.ReportFixture leaky = AuditFixtures.leaky();
         List<AuditedDataset> datasets = new java.util.ArrayList<>(leaky.audit().datasets());
         datasets.add(AuditFixtures.dataset("monuseg-all", datasets.get(1).manifest(), AuditFixtures.PRINT, "train"));
         String text = leaky.with(datasets).as("bibtex");

@@ -97,7 +97,7 @@ final class CycloneDxReportTest {
 
     @Test
     void documents_validateAndSurviveTheProjectsOwnObjects() throws Exception {
-        for (AuditFixtures.Told report : List.of(
+        for (AuditFixtures.ReportFixture report : List.of(
                 AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile(), AuditFixtures.everything())) {
             String text = report.as("cyclonedx");
             assertEquals(List.of(), project().faults(text));
@@ -113,7 +113,7 @@ final class CycloneDxReportTest {
     void documents_satisfyTheProjectsJavaScriptLibraryToo(@TempDir Path folder) throws Exception {
         Validators validators = Validators.installed();
         Path file = folder.resolve("audit.cdx.json");
-        for (AuditFixtures.Told reported : List.of(
+        for (AuditFixtures.ReportFixture reported : List.of(
                 AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile(), AuditFixtures.everything())) {
             Files.write(file, reported.as("cyclonedx").getBytes(StandardCharsets.UTF_8));
             assertEquals(List.of(), validators.cycloneDx("1.6", file));
@@ -180,7 +180,7 @@ final class CycloneDxReportTest {
 
     @Test
     void twoDatasetsOfOneName_areDistinguished() throws Exception {
-        AuditFixtures.Told leaky = AuditFixtures.leaky();
+        AuditFixtures.ReportFixture leaky = AuditFixtures.leaky();
         AuditedDataset first = leaky.audit().datasets().get(0);
         AuditedDataset second = AuditFixtures.dataset(
                 first.name(), leaky.audit().datasets().get(1).manifest(), null);

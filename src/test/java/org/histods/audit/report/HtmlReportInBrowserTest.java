@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The report as people meet it: in a browser, from a file, without a network. */
+/** The report in a browser, from a file, without a network. */
 final class HtmlReportInBrowserTest {
 
     private static final String MISSING = "needs chromium and chromedriver, and found no such programs on the PATH";
@@ -85,7 +85,7 @@ final class HtmlReportInBrowserTest {
                         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 500));
     }
 
-    private static void open(AuditFixtures.Told reported, String fragment) throws Exception {
+    private static void open(AuditFixtures.ReportFixture reported, String fragment) throws Exception {
         Path file =
                 folder.resolve(Integer.toHexString(reported.audit().project().hashCode()) + ".html");
         Files.writeString(file, reported.as("html"));
@@ -206,7 +206,7 @@ final class HtmlReportInBrowserTest {
 
     @Test
     void phone_fitsWithoutScrollingSideways() throws Exception {
-        for (AuditFixtures.Told reported :
+        for (AuditFixtures.ReportFixture reported :
                 List.of(AuditFixtures.leaky(), AuditFixtures.hostile(), AuditFixtures.large())) {
             for (int width : List.of(320, 390)) {
                 window(width, 844);

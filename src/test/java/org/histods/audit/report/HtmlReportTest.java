@@ -20,7 +20,8 @@ final class HtmlReportTest {
         Finding finding = new Finding(
                 "rule", severity, List.of(), "m", List.of("e"), "r", List.of(), accepted.isEmpty() ? null : accepted);
         Audit audit = new Audit("p", null, null, List.of(), List.of(), List.of(finding), unchecked);
-        String page = new AuditFixtures.Told(audit, AuditFixtures.empty().setting()).as("html");
+        String page =
+                new AuditFixtures.ReportFixture(audit, AuditFixtures.empty().context()).as("html");
         String part = page.substring(page.indexOf("<div class=\"verdict"), page.indexOf("<ul class=\"tallies"));
         return part.replaceAll("<[^>]+>", "").strip();
     }
@@ -49,7 +50,7 @@ final class HtmlReportTest {
 
     @Test
     void page_namesNothingOutsideItselfForTheBrowserToLoad() throws Exception {
-        for (AuditFixtures.Told reported :
+        for (AuditFixtures.ReportFixture reported :
                 List.of(AuditFixtures.leaky(), AuditFixtures.empty(), AuditFixtures.hostile())) {
             String page = reported.as("html");
             assertFalse(Pattern.compile(
@@ -62,8 +63,8 @@ final class HtmlReportTest {
     }
 
     @Test
-    void ids_standOnceEachAndLinksLeadToThem() throws Exception {
-        for (AuditFixtures.Told reported : List.of(AuditFixtures.leaky(), AuditFixtures.large())) {
+    void ids_areUniqueAndLinksLeadToThem() throws Exception {
+        for (AuditFixtures.ReportFixture reported : List.of(AuditFixtures.leaky(), AuditFixtures.large())) {
             String page = reported.as("html");
             List<String> ids = Pattern.compile(" id=\"([^\"]+)\"")
                     .matcher(page)
@@ -81,7 +82,7 @@ final class HtmlReportTest {
 
     @Test
     void listThatWasCut_saysHowManyThereAre() throws Exception {
-        AuditFixtures.Told leaky = AuditFixtures.leaky();
+        AuditFixtures.ReportFixture leaky = AuditFixtures.leaky();
         Overlap seen = leaky.audit().overlaps().get(0);
         Overlap cut = new Overlap(
                 seen.a(),
@@ -92,7 +93,7 @@ final class HtmlReportTest {
                 seen.files(),
                 new Overlap.Common<>(seen.patients().listed(), 9000, true));
         Audit audit = new Audit("p", null, null, leaky.audit().datasets(), List.of(cut), List.of(), List.of());
-        String page = new AuditFixtures.Told(audit, leaky.setting()).as("html");
+        String page = new AuditFixtures.ReportFixture(audit, leaky.context()).as("html");
         assertTrue(page.contains("The first 7 of 9,000 are listed here."));
         assertTrue(page.contains("how many each has was not counted"), "30 patients cannot hold 9,000");
     }

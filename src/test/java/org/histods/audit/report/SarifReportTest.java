@@ -65,7 +65,7 @@ final class SarifReportTest {
 
     @Test
     void reports_areValid() throws Exception {
-        for (AuditFixtures.Told reported : List.of(
+        for (AuditFixtures.ReportFixture reported : List.of(
                 AuditFixtures.leaky(),
                 AuditFixtures.empty(),
                 AuditFixtures.hostile(),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an audit says of the real catalogue's datasets before anything is pulled. */
+/** An audit of datasets of the real catalogue before anything is pulled. */
 class AuditLineageTest {
 
     @TempDir
@@ -78,7 +78,7 @@ class AuditLineageTest {
     }
 
     @Test
-    void text_saysTheHeaviestFirstWithAWayOut() throws Exception {
+    void text_listsTheHeaviestFirstWithAFix() throws Exception {
         ProgramRunner.Result result = audit(uses("kumar-2017", "monuseg"));
         assertEquals(3, result.exit(), result.err());
         int error = result.out().indexOf("ERROR  shared-files");

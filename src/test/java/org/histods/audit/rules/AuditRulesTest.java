@@ -23,12 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** For each rule, a project that breaks it and one, as like it as can be, that does not. */
 class AuditRulesTest {
 
-    /** Sets up a world and audits it. */
+    /** Sets up a project and audits it. */
     private interface Setup {
         JsonNode audit(AuditProject fixture) throws Exception;
     }
 
-    /** Does something to a project. */
+    /** Changes a project. */
     private interface Deed {
         void on(AuditProject fixture) throws Exception;
     }

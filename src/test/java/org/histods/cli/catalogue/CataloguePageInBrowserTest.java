@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page as people meet it: in a browser, from a file, without a network. */
+/** The page in a browser, from a file, without a network. */
 final class CataloguePageInBrowserTest {
 
     private static final Path OWN = Path.of("manifests");
@@ -113,7 +113,7 @@ final class CataloguePageInBrowserTest {
     }
 
     @Test
-    void facets_clicked_narrowEachOtherAndTellTheirCounts() throws Exception {
+    void facets_clicked_narrowEachOtherAndShowTheirCounts() throws Exception {
         browser().open(page);
         int all = shown();
         choose("organ", "breast");

@@ -102,8 +102,8 @@ final class CataloguePageTest {
     @Test
     void lineageAsJson_hasSharedLevelsCertaintyAndEvidence() {
         ProgramRunner.Result result = new ProgramRunner(folder, OWN).run("show", "monuseg", "--lineage", "--json");
-        JsonNode answer = new JsonMapper().readTree(result.out());
-        JsonNode kumar = answer.path("ancestors")
+        JsonNode response = new JsonMapper().readTree(result.out());
+        JsonNode kumar = response.path("ancestors")
                 .valueStream()
                 .filter(n -> n.path("dataset").asString().equals("kumar-2017"))
                 .findFirst()
@@ -111,7 +111,7 @@ final class CataloguePageTest {
         assertEquals("proven", kumar.path("certainty").asString());
         assertEquals("files", kumar.path("shares").path(0).asString());
         assertEquals("monuseg", kumar.path("steps").path(0).path("said_by").asString());
-        assertTrue(answer.path("related").size() > 0);
+        assertTrue(response.path("related").size() > 0);
     }
 
     @Test

@@ -60,8 +60,9 @@ class CheckCommandTest {
     }
 
     private String draft(String name) throws Exception {
-        SimulatedRecord play = requireNonNull(SimulatedRecord.kinds().get(name)).play(new RandomFiles(77), hosts);
-        Result draft = run("manifest", "new", play.address());
+        SimulatedRecord setup =
+                requireNonNull(SimulatedRecord.kinds().get(name)).simulate(new RandomFiles(77), hosts);
+        Result draft = run("manifest", "new", setup.address());
         assertEquals(0, draft.exit(), draft::toString);
         return draft.out();
     }

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Checking manifests of every kind of source: each kind of change that the kind can express, and the patch for it.
  *
- * <p>A record is drafted from its played host, and the draft is then changed as if the host had changed after it was made.
+ * <p>A record is drafted from its simulated host, and the draft is then changed as if the host had changed after it was made.
  * All drafts with all changes are one catalogue, so that a single check is the routine of a maintainer.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -123,7 +123,7 @@ class CheckOfEachKindTest {
         folder = temporary;
         hosts = new SimulatedHosts();
         ProgramRunner histods = hosts.runner(folder);
-        play(hosts).forEach((kind, setup) -> {
+        simulate(hosts).forEach((kind, setup) -> {
             Result draft = histods.run("manifest", "new", setup.address());
             assertEquals(0, draft.exit(), draft::toString);
             drafts.put(kind, draft.out());
@@ -149,12 +149,12 @@ class CheckOfEachKindTest {
         hosts.close();
     }
 
-    private static Map<String, SimulatedRecord> play(SimulatedHosts hosts) throws Exception {
+    private static Map<String, SimulatedRecord> simulate(SimulatedHosts hosts) throws Exception {
         RandomFiles seeded = new RandomFiles(77);
         Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
         for (Map.Entry<String, SimulatedRecord.Host> host :
                 SimulatedRecord.kinds().entrySet()) {
-            setups.put(host.getKey(), host.getValue().play(seeded, hosts));
+            setups.put(host.getKey(), host.getValue().simulate(seeded, hosts));
         }
         return setups;
     }
@@ -226,10 +226,10 @@ class CheckOfEachKindTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void filesUnderOtherNames_areMovedIfTheirChecksumsTellAndElseGone(String kind) {
+    void filesUnderOtherNames_areMovedIfTheirChecksumsMatchAndElseGone(String kind) {
         boolean moved = !NO_SUMS.contains(kind) && !kind.equals("github folder");
         assertFound(moved, "moved", kind, Change.RENAMED);
-        // The played Google Drive has one file, whatever the id.
+        // The simulated Google Drive has one file, whatever the id.
         assertFound(!NO_FILES.contains(kind) && !kind.equals("google-drive"), "gone", kind, Change.LOST);
         assertFound(false, "moved", kind, Change.LOST);
     }
@@ -317,7 +317,7 @@ class CheckOfEachKindTest {
     void newerVersions_areReportedForEachKindThatHasThem() throws Exception {
         Path other = Files.createDirectories(folder.resolve("newer"));
         try (SimulatedHosts newer = new SimulatedHosts()) {
-            Map<String, SimulatedRecord> setups = play(newer);
+            Map<String, SimulatedRecord> setups = simulate(newer);
             ProgramRunner histods = newer.runner(other);
             NewerVersions.publish(newer, setups);
             for (Map.Entry<String, String> draft : drafts.entrySet()) {
@@ -357,7 +357,7 @@ class CheckOfEachKindTest {
     void renamedRepositories_areMovedAndThePatchHasTheNewName() throws Exception {
         Path other = Files.createDirectories(folder.resolve("renamed"));
         try (SimulatedHosts renamed = new SimulatedHosts()) {
-            Map<String, SimulatedRecord> setups = play(renamed);
+            Map<String, SimulatedRecord> setups = simulate(renamed);
             ProgramRunner histods = renamed.runner(other);
             String hub = Objects.requireNonNull(setups.get("huggingface"))
                     .address()

@@ -24,6 +24,7 @@ import org.histods.testing.FakeSleeper;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ServingProgram;
 import org.histods.testing.TestBags;
+import org.histods.testing.ToyDataset;
 import org.histods.transport.Sleeper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,13 +57,8 @@ final class PullThroughTest {
     }
 
     private void write(String id, String access) throws Exception {
-        Files.writeString(manifests.resolve(id + ".yaml"), """
-                id: %s
-                title: The %s dataset
-                version: "1"
-                license: { spdx: CC0-1.0 }
-                access: { status: %s, steps: [Ask for it] }
-                sources:
+        ToyDataset.write(manifests, id, access, """
+
                   - kind: http
                     record: http://127.0.0.1:%d/toy/
                     official: true
@@ -70,7 +66,7 @@ final class PullThroughTest {
                       - { path: labels.csv, sums: [{ sum: "%s", by: the author }] }
                       - { path: slide.svs, sums: [{ sum: "%s", by: the author }] }
                 """.formatted(
-                        id, id, access, origin.port(), TestBags.sha256("a,b\n"), TestBags.sha256("a slide")));
+                        origin.port(), TestBags.sha256("a,b\n"), TestBags.sha256("a slide")));
     }
 
     @AfterEach
@@ -124,7 +120,7 @@ final class PullThroughTest {
         return until(() -> server.await(line -> line.contains("served from now on") || line.contains("histods: toy")));
     }
 
-    /** Waits within a response of the origin. */
+    /** Waits during a response of the origin. */
     private static void hold(CountDownLatch latch) throws InterruptedIOException {
         try {
             assertTrue(latch.await(30, TimeUnit.SECONDS));
@@ -140,7 +136,7 @@ final class PullThroughTest {
         origin.next(LABELS, (call, out) -> {
             asked.countDown();
             hold(latch);
-            new FakeOrigin.ServedFile("a,b\n".getBytes(UTF_8), null).answer(call, out);
+            new FakeOrigin.ServedFile("a,b\n".getBytes(UTF_8), null).respond(call, out);
         });
         return asked;
     }

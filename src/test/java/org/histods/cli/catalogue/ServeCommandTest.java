@@ -18,6 +18,7 @@ import org.histods.testing.Browser;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ServingProgram;
 import org.histods.testing.TestBags;
+import org.histods.testing.ToyDataset;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,8 @@ final class ServeCommandTest {
     @BeforeEach
     void mirror() throws Exception {
         manifests = Files.createDirectories(folder.resolve("manifests"));
-        write("toy", "open");
-        write("gated", "registration");
+        ToyDataset.write(manifests, "toy", "open", "[]");
+        ToyDataset.write(manifests, "gated", "registration", "[]");
         Mirror mirror = new Mirror(folder.resolve("mirror"), OwnerProcess.self("test"), false, Clock.systemUTC());
         TestBags.publish(mirror, "toy", Map.of("a/slide.svs", "a slide", "b/label.csv", "x,y"));
         Path bag = TestBags.publish(mirror, "gated", Map.of("secret.svs", "not for all"))
@@ -46,17 +47,6 @@ final class ServeCommandTest {
                 manifests.resolve("gated.yaml"),
                 bag.resolve("manifest.yaml"),
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private void write(String id, String access) throws Exception {
-        Files.writeString(manifests.resolve(id + ".yaml"), """
-                id: %s
-                title: The %s dataset
-                version: "1"
-                license: { spdx: CC0-1.0 }
-                access: { status: %s, steps: [Ask for it] }
-                sources: []
-                """.formatted(id, id, access));
     }
 
     private ServingProgram served(String... options) {

@@ -50,7 +50,7 @@ final class DamagedBagTest {
         fixture.close();
     }
 
-    /** What somebody did to a mirror. */
+    /** A change to a mirror. */
     private interface Change {
         void in(Path mirror, Path bag) throws Exception;
     }

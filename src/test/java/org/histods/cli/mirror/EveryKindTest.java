@@ -85,59 +85,59 @@ class EveryKindTest {
         Set<String> kinds =
                 new TreeSet<>(Sources.all().stream().map(Source::kind).toList());
         kinds.removeAll(PEOPLE);
-        Set<String> played = new TreeSet<>();
-        names().forEach(name -> played.add(name.replaceFirst(" .*", "")));
+        Set<String> simulated = new TreeSet<>();
+        names().forEach(name -> simulated.add(name.replaceFirst(" .*", "")));
 
-        assertEquals(kinds, played, "a kind without a host that is played proves nothing");
+        assertEquals(kinds, simulated, "a kind without a simulated host is not tested");
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void addressOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
+    void urlOfARecord_isDraftedLintedPulledAndCheckedAsItsHostStates(String name) throws Exception {
         for (long seed : new long[] {20260 + name.hashCode(), 7}) {
-            SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(seed), hosts);
-            Result draft = drafted(play.address());
+            SimulatedRecord setup = requireNonNull(HOSTS.get(name)).simulate(new RandomFiles(seed), hosts);
+            Result draft = drafted(setup.address());
 
             Result pull = run("pull", "draft.yaml", "--json");
 
-            assertEquals(0, pull.exit(), () -> play + "\n" + draft + "\n" + pull);
-            check(play, pull, draft);
+            assertEquals(0, pull.exit(), () -> setup + "\n" + draft + "\n" + pull);
+            check(setup, pull, draft);
         }
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void addressOfARecord_isPulledInOneStep_andTheDraftIsKept(String name) throws Exception {
-        SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(31), hosts);
+    void urlOfARecord_isPulledInOneStep_andTheDraftIsKept(String name) throws Exception {
+        SimulatedRecord setup = requireNonNull(HOSTS.get(name)).simulate(new RandomFiles(31), hosts);
 
-        Result pull = run("pull", play.address());
+        Result pull = run("pull", setup.address());
 
         assertEquals(0, pull.exit(), pull::toString);
         assertTrue(pull.err().contains("not in the catalogue"), pull::toString);
         Path data = Path.of(pull.out().strip());
-        assertEquals(play.files().keySet(), files(data.resolveSibling("")).keySet(), pull::toString);
+        assertEquals(setup.files().keySet(), files(data.resolveSibling("")).keySet(), pull::toString);
         Manifest kept = new ManifestReader()
                 .read(Files.readString(data.resolveSibling("manifest.yaml")), "kept", null)
                 .manifest();
-        assertEquals(play.kind(), kept.sources().get(0).kind());
-        Result again = run("pull", play.address());
+        assertEquals(setup.kind(), kept.sources().get(0).kind());
+        Result again = run("pull", setup.address());
         assertTrue(again.err().contains("already in the mirror"), again::toString);
     }
 
     @Test
     void doiOrPageOfADatasetOfTheCatalogue_isThatDataset() throws Exception {
-        SimulatedRecord play = SimulatedRepositories.zenodo(new RandomFiles(5), hosts);
-        Result draft = drafted(play.address());
+        SimulatedRecord setup = SimulatedRepositories.zenodo(new RandomFiles(5), hosts);
+        Result draft = drafted(setup.address());
         String mine = draft.out().replaceFirst("(?m)^id: .*", "id: my-slides").replace("version: v2", "version: mine");
         Files.writeString(folder.resolve("manifests/my-slides.yaml"), mine);
-        String number = play.address().replaceFirst(".*/", "");
+        String number = setup.address().replaceFirst(".*/", "");
 
         for (String address : List.of(
-                play.address(),
+                setup.address(),
                 "zenodo.org/record/" + number,
                 "10.5281/zenodo." + number,
                 "https://doi.org/10.5281/ZENODO." + number,
-                play.address() + "/files/slide.svs?download=1")) {
+                setup.address() + "/files/slide.svs?download=1")) {
             Result dry = run("pull", address, "--dry-run", "--json");
             assertEquals(0, dry.exit(), dry::toString);
             assertTrue(dry.out().contains("\"dataset\":\"my-slides\""), dry::toString);
@@ -174,8 +174,8 @@ class EveryKindTest {
             })
     void draft_saysWhatTheHostSaysAndNothingElse(
             String name, String id, String spdx, Integer year, String creator, String doi) throws Exception {
-        SimulatedRecord play = requireNonNull(HOSTS.get(name)).play(new RandomFiles(99), hosts);
-        Result draft = drafted(play.address());
+        SimulatedRecord setup = requireNonNull(HOSTS.get(name)).simulate(new RandomFiles(99), hosts);
+        Result draft = drafted(setup.address());
 
         Manifest manifest =
                 new ManifestReader().read(draft.out(), "draft", null).manifest();
@@ -193,7 +193,7 @@ class EveryKindTest {
                 && manifest.contents().patients() == null);
     }
 
-    private void check(SimulatedRecord play, Result pull, Result draft) throws Exception {
+    private void check(SimulatedRecord setup, Result pull, Result draft) throws Exception {
         List<String> checks = new ArrayList<>();
         Path bag = null;
         for (String line : pull.out().lines().toList()) {
@@ -201,7 +201,7 @@ class EveryKindTest {
             if (event.path("event").asString("").equals("file")) {
                 checks.add(event.path("path").asString("") + " "
                         + event.path("check").asString(""));
-                assertEquals(play.kind(), event.path("source").asString(""), line);
+                assertEquals(setup.kind(), event.path("source").asString(""), line);
                 assertEquals(
                         event.path("check").asString("").equals("verified"),
                         !event.path("by").asString("").isEmpty(),
@@ -211,19 +211,19 @@ class EveryKindTest {
             }
         }
         Map<String, byte[]> came = files(requireNonNull(bag, pull.toString()));
-        assertEquals(play.files().keySet(), came.keySet(), draft::toString);
+        assertEquals(setup.files().keySet(), came.keySet(), draft::toString);
         for (Map.Entry<String, byte[]> file : came.entrySet()) {
-            assertArrayEquals(play.files().get(file.getKey()), file.getValue(), file.getKey());
+            assertArrayEquals(setup.files().get(file.getKey()), file.getValue(), file.getKey());
         }
-        words(play, checks);
+        words(setup, checks);
     }
 
     /** What a folder of a repository holds comes as one file, whose content is compared as a whole. */
-    private static void words(SimulatedRecord play, List<String> checks) {
+    private static void words(SimulatedRecord setup, List<String> checks) {
         boolean folder = checks.size() == 1 && checks.get(0).contains(".tar.gz ");
         List<String> due = new ArrayList<>();
-        for (String path : play.files().keySet()) {
-            due.add(path + " " + (play.stated().contains(path) ? "verified" : "computed"));
+        for (String path : setup.files().keySet()) {
+            due.add(path + " " + (setup.stated().contains(path) ? "verified" : "computed"));
         }
         if (folder) {
             assertTrue(checks.get(0).endsWith(due.get(0).replaceFirst(".* ", " ")), checks::toString);
@@ -251,7 +251,7 @@ class EveryKindTest {
                 "https://www.drivendata.org/competitions/67/competition-cervical-biopsy/",
                 "https://docs.google.com/forms/d/e/1FAIpQLSd/viewform",
             })
-    void placeThatNoProgramMayEnter_isDraftedWithStepsAndTakesWhatAPersonBrings(String address) throws Exception {
+    void hostThatAdmitsNoProgram_isDraftedWithStepsAndAcceptsLocalFiles(String address) throws Exception {
         Result draft = drafted(address);
 
         Result alone = run("pull", "draft.yaml");

@@ -52,9 +52,7 @@ final class ExportCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(folder, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(folder, exit, command);
     }
 
     private ProgramRunner.Result export(String id, String format, String... more) {

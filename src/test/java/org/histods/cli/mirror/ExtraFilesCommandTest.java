@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands do with files that a person put into a dataset's folder. */
+/** What commands do with files that a user put into a dataset's folder. */
 final class ExtraFilesCommandTest {
 
     @TempDir

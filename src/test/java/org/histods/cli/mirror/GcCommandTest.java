@@ -49,9 +49,7 @@ final class GcCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(folder, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(folder, exit, command);
     }
 
     private void makeMirror() throws IOException {

@@ -38,9 +38,7 @@ class IdentifyCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(folder, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(folder, exit, command);
     }
 
     private Path copy(String name) throws Exception {

@@ -51,9 +51,7 @@ final class IndexCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = histods.run(command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return histods.ran(exit, command);
     }
 
     private String exported() {

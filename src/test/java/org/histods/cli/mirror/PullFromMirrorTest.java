@@ -20,6 +20,7 @@ import org.histods.serve.ServedMirror;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.SimulatedHosts;
 import org.histods.testing.TestBags;
+import org.histods.testing.ToyDataset;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,13 +175,8 @@ final class PullFromMirrorTest {
         Path there = plain.data().resolve("a.csv");
         assertTrue(there.toFile().setWritable(true));
         Files.writeString(there, "y".repeat(1000));
-        Files.writeString(folder.resolve("manifests/plain.yaml"), """
-                id: plain
-                title: A toy
-                version: "1"
-                license: { spdx: CC0-1.0 }
-                access: { status: open }
-                sources:
+        ToyDataset.write(folder.resolve("manifests"), "plain", "open", """
+
                   - kind: http
                     record: https://host.invalid/plain/
                     official: true

@@ -32,8 +32,10 @@ import org.histods.testing.S3Server;
 import org.histods.testing.TestBags;
 import org.histods.testing.ToyDataset;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,25 +51,44 @@ final class PushCommandTest {
     private static final String STORE = "s3://lab/histods";
     private static final int MIB = 1 << 20;
 
+    /** A folder for each bucket of the only server, whose libraries take long to load. Each test has a new bucket. */
+    @TempDir
+    static Path objects;
+
+    private static S3Server s3;
+
+    /** The content of a file of three parts. */
+    private static String threeParts;
+
     @TempDir
     Path folder;
 
-    private Path objects;
-    private S3Server s3;
     private FaultyProxy proxy;
     private ProgramRunner owner;
     private ProgramRunner user;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void startServer() throws Exception {
         if (System.getenv("CI") == null) {
             Assumptions.assumeTrue(S3Server.there(), "Maven has not put S3Proxy into target/s3proxy");
         }
+        s3 = new S3Server(objects);
+        threeParts = text(33 * MIB, 1);
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        threeParts = null;
+        if (s3 != null) {
+            s3.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
         Path manifests = Files.createDirectories(folder.resolve("manifests"));
         ToyDataset.writeUnreachable(manifests);
-        objects = folder.resolve("objects");
         Files.createDirectories(objects.resolve("lab"));
-        s3 = new S3Server(objects);
         proxy = new FaultyProxy(s3.port());
         owner = runner("owner", manifests);
         user = runner("user", manifests);
@@ -82,10 +103,8 @@ final class PushCommandTest {
 
     @AfterEach
     void stop() throws Exception {
-        if (proxy != null) {
-            proxy.close();
-            s3.close();
-        }
+        proxy.close();
+        Files.move(objects.resolve("lab"), folder.resolve("used bucket"));
     }
 
     private Mirror mirror(String name) {
@@ -116,12 +135,12 @@ final class PushCommandTest {
 
     /** A dataset with a file of three parts. */
     private BagRef publishLarge() throws Exception {
-        return publish(Map.of("slide.tiff", text(33 * MIB, 1), "labels.csv", "a,b\n"));
+        return publish(Map.of("slide.tiff", threeParts, "labels.csv", "a,b\n"));
     }
 
     /** A dataset with a file that is just large enough for an upload in parts. */
     private BagRef publishTwoParts() throws Exception {
-        return publish(Map.of("slide.tiff", text(17 * MIB, 1)));
+        return publish(Map.of("slide.tiff", threeParts.substring(0, 17 * MIB), "labels.csv", "a,b\n"));
     }
 
     private ProgramRunner.Result push(String... more) {
@@ -157,7 +176,7 @@ final class PushCommandTest {
             return null;
         }
         proxy.await("partNumber=1&");
-        return FaultyProxy.Answer.error(403, "AccessDenied");
+        return FaultyProxy.Response.error(403, "AccessDenied");
     }
 
     private static void requireExit(int exit, ProgramRunner.Result result) {
@@ -360,11 +379,11 @@ final class PushCommandTest {
 
     @Test
     void damagedLargeFile_isNotPushed() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         Path slide = bag.data().resolve("slide.tiff");
         assertTrue(slide.toFile().setWritable(true));
         try (RandomAccessFile file = new RandomAccessFile(slide.toFile(), "rw")) {
-            file.seek(32L * MIB + 5);
+            file.seek(16L * MIB + 5);
             file.write('!');
         }
         requireExit(5, push());
@@ -382,8 +401,8 @@ final class PushCommandTest {
             }
             return switch (puts.incrementAndGet()) {
                 case 1 -> new FaultyProxy.Drop();
-                case 3 -> FaultyProxy.Answer.error(503, "SlowDown");
-                case 4 -> FaultyProxy.Answer.error(500, "InternalError");
+                case 3 -> FaultyProxy.Response.error(503, "SlowDown");
+                case 4 -> FaultyProxy.Response.error(500, "InternalError");
                 case 6 -> new FaultyProxy.Lose();
                 default -> null;
             };
@@ -418,7 +437,7 @@ final class PushCommandTest {
 
     @Test
     void lostResponseToTheEndOfAnUpload_isNoFailure() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         AtomicInteger ends = new AtomicInteger();
         proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=") && ends.incrementAndGet() == 1
                 ? new FaultyProxy.Lose()
@@ -430,9 +449,9 @@ final class PushCommandTest {
 
     @Test
     void endOfAnUpload_thatFailsWithStatus200_isAFailure() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
-                ? FaultyProxy.Answer.error(200, "InternalError")
+                ? FaultyProxy.Response.error(200, "InternalError")
                 : null);
         ProgramRunner.Result result = push();
         requireSays(4, result, "InternalError");
@@ -465,7 +484,7 @@ final class PushCommandTest {
     void endOfAnUpload_whoseReplyIsNoXml_isAFailureIfNoObjectIsThere() throws Exception {
         BagRef bag = publishTwoParts();
         proxy.rule((method, path) -> method.equals("POST") && path.contains("uploadId=")
-                ? new FaultyProxy.Answer(200, Map.of(), "<html>hello</html>")
+                ? new FaultyProxy.Response(200, Map.of(), "<html>hello</html>")
                 : null);
         requireSays(4, push(), "did not respond as S3 does");
         assertFalse(Files.exists(object(bag, "slide.tiff")));
@@ -481,7 +500,7 @@ final class PushCommandTest {
                 return new FaultyProxy.Body("<html>hello</html>");
             }
             return ends.get() > 0 && path.contains("list-type=2")
-                    ? FaultyProxy.Answer.error(403, "AccessDenied")
+                    ? FaultyProxy.Response.error(403, "AccessDenied")
                     : null;
         });
         requireSays(4, push(), "it is not known whether the object was made");
@@ -503,7 +522,7 @@ final class PushCommandTest {
         BagRef bag = publishLarge();
         proxy.rule((method, path) -> {
             if (path.contains("partNumber=3")) {
-                return FaultyProxy.Answer.error(403, "AccessDenied");
+                return FaultyProxy.Response.error(403, "AccessDenied");
             }
             return method.equals("PUT") && !path.contains("uploadId")
                     ? new FaultyProxy.Header("ETag", "\"not-an-md5\"")
@@ -520,7 +539,7 @@ final class PushCommandTest {
 
     @Test
     void truncatedObject_isReplacedByTheNextPush() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         requireExit(0, push());
         try (RandomAccessFile file =
                 new RandomAccessFile(object(bag, "slide.tiff").toFile(), "rw")) {
@@ -540,7 +559,7 @@ final class PushCommandTest {
         Path object = object(bag, "labels.csv");
         proxy.rule((method, path) -> {
             if (method.equals("PUT") && path.endsWith(String.valueOf(object.getFileName()))) {
-                return new FaultyProxy.Answer(200, Map.of("ETag", "\"x\""), "");
+                return new FaultyProxy.Response(200, Map.of("ETag", "\"x\""), "");
             }
             return null;
         });
@@ -576,11 +595,11 @@ final class PushCommandTest {
 
     @Test
     void serverWithoutConditionalWrites_isWrittenPlainly() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         AtomicInteger refused = new AtomicInteger();
         proxy.rule(
                 (method, path) -> method.equals("PUT") && !path.contains("uploadId") && refused.incrementAndGet() == 1
-                        ? FaultyProxy.Answer.error(501, "NotImplemented")
+                        ? FaultyProxy.Response.error(501, "NotImplemented")
                         : null);
         requireExit(0, push());
         requireExit(0, pull());
@@ -602,7 +621,7 @@ final class PushCommandTest {
 
     @Test
     void twoPushersAtOnce_bothSucceed() throws Exception {
-        BagRef bag = publishLarge();
+        BagRef bag = publishTwoParts();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             List<Future<ProgramRunner.Result>> both = threads.invokeAll(
@@ -625,7 +644,7 @@ final class PushCommandTest {
         // The second run does not see the upload of the first one.
         proxy.forget();
         proxy.rule((method, path) -> path.contains("?uploads=&prefix")
-                ? new FaultyProxy.Answer(
+                ? new FaultyProxy.Response(
                         200, Map.of("Content-Type", "application/xml"), "<ListMultipartUploadsResult/>")
                 : onlyTheFirstPart(method, path));
         requireExit(3, push("--jobs", "1"));
@@ -676,7 +695,7 @@ final class PushCommandTest {
     @Test
     void secret_isNeverShown() throws Exception {
         publish(tiles());
-        proxy.rule((method, path) -> new FaultyProxy.Answer(
+        proxy.rule((method, path) -> new FaultyProxy.Response(
                 403,
                 Map.of("Content-Type", "application/xml"),
                 "<Error><Code>AccessDenied</Code><Message>you sent " + S3Server.SECRET + "</Message></Error>"));

@@ -50,9 +50,7 @@ final class RemoveCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(folder, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(folder, exit, command);
     }
 
     private static void says(String text, String... parts) {

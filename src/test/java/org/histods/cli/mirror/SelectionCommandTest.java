@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Choosing files by {@code --only-from} and {@code --where}, with slides that a played GDC lists. */
+/** Choosing files by {@code --only-from} and {@code --where}, with slides that a simulated GDC lists. */
 final class SelectionCommandTest {
 
     private static final String API = "https://api.gdc.cancer.gov/";
@@ -108,9 +108,7 @@ final class SelectionCommandTest {
     }
 
     private Result run(int exit, String... command) {
-        Result ran = histods.run(command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return histods.ran(exit, command);
     }
 
     /** The numbers of the slides that a dry run lists. */

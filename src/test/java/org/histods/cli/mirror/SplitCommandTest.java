@@ -46,9 +46,7 @@ class SplitCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(folder, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(folder, exit, command);
     }
 
     private JsonNode report(int exit, String... arguments) {
@@ -118,7 +116,7 @@ class SplitCommandTest {
     }
 
     @Test
-    void listsOfNames_areFoundWhateverStandsBefore() throws Exception {
+    void listsOfNames_areFoundWhateverIsBefore() throws Exception {
         List<String> train = paths.stream().filter(p -> p.startsWith("train")).toList();
         List<String> test = paths.stream().filter(p -> p.startsWith("test")).toList();
         write(

@@ -206,7 +206,7 @@ final class VerifyFolderTest {
     }
 
     @Test
-    void notABag_isAMistakeOfUsage_andOptionsForTheMirrorAreRefused() throws Exception {
+    void notABag_isInvalidUsage_andOptionsForTheMirrorAreRefused() throws Exception {
         assertEquals(
                 2, new ProgramRunner(folder, folder).run("verify", "./bag/data").exit());
         assertEquals(

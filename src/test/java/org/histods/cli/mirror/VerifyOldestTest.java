@@ -80,7 +80,7 @@ final class VerifyOldestTest {
     }
 
     @Test
-    void mirrorThatWasNeverVerified_isReadOnceAndCompletely_byRunsOfAShare() throws Exception {
+    void mirrorThatWasNeverVerified_isReadOnceAndCompletely_byPartialRuns() throws Exception {
         Files.delete(stamps("one"));
         Files.delete(stamps("two"));
         ProgramRunner.Result first = histods.run("--json", "verify", "--oldest", "30%");
@@ -101,7 +101,7 @@ final class VerifyOldestTest {
     }
 
     @Test
-    void pulledFiles_areReadInTheOrderOfTheirPulls_andASmallShareIsOneFile() throws Exception {
+    void pulledFiles_areReadInTheOrderOfTheirPulls_andASmallPartIsOneFile() throws Exception {
         assertEquals(Map.of("one", 1), read(histods.run("--json", "verify", "--oldest", "0.1%")));
         assertEquals(Map.of("one", 9, "two", 1), read(histods.run("--json", "verify", "--oldest", "50%")));
         ProgramRunner.Result all = histods.run("verify", "--oldest", "100%");
@@ -186,7 +186,7 @@ final class VerifyOldestTest {
     }
 
     @Test
-    void invalidShare_orOneWithOtherChecks_isRefused() throws Exception {
+    void invalidPart_orOneWithOtherChecks_isRefused() throws Exception {
         for (String share : List.of("5", "0%", "101%", "-1%", "x%", "")) {
             ProgramRunner.Result ran = histods.run("verify", "--oldest", share);
             assertEquals(2, ran.exit(), share + ran.all());

@@ -44,7 +44,7 @@ class OutdatedOfEachKindTest {
             Map<String, SimulatedRecord> setups = new LinkedHashMap<>();
             for (Map.Entry<String, SimulatedRecord.Host> host :
                     SimulatedRecord.kinds().entrySet()) {
-                setups.put(host.getKey(), host.getValue().play(seeded, hosts));
+                setups.put(host.getKey(), host.getValue().simulate(seeded, hosts));
             }
             hosts.again("/releases/tags/v1.5$", "/releases/latest", text -> text);
             Map<String, String> expected = new TreeMap<>();

@@ -44,9 +44,7 @@ class ProjectCommandsTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(project, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(project, exit, command);
     }
 
     private String lock() throws Exception {

@@ -41,9 +41,7 @@ class RunCommandTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(project, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(project, exit, command);
     }
 
     private List<RunRecord> uses() throws Exception {

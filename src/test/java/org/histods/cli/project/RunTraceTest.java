@@ -44,9 +44,7 @@ class RunTraceTest {
     }
 
     private ProgramRunner.Result ran(int exit, String... command) {
-        ProgramRunner.Result ran = fixture.run(project, command);
-        assertEquals(exit, ran.exit(), ran.all());
-        return ran;
+        return fixture.ran(project, exit, command);
     }
 
     /** Runs a shell script with --trace; skips the test if strace does not work here. */

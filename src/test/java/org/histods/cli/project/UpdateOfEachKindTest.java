@@ -88,7 +88,7 @@ class UpdateOfEachKindTest {
             throws Exception {
         RandomFiles seeded = new RandomFiles(83);
         SimulatedRecord before =
-                Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).play(seeded, hosts);
+                Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).simulate(seeded, hosts);
         Result draft = run(0, "manifest", "new", before.address(), "--id", kind);
         Files.writeString(folder.resolve("manifests/" + kind + ".yaml"), draft.out());
         run(0, "init");
@@ -118,7 +118,7 @@ class UpdateOfEachKindTest {
         for (String kind : KINDS) {
             setups.put(
                     kind,
-                    Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).play(seeded, hosts));
+                    Objects.requireNonNull(SimulatedRecord.kinds().get(kind)).simulate(seeded, hosts));
         }
         hosts.again("/releases/tags/v1.5$", "/releases/latest", text -> text);
         run(0, "init");

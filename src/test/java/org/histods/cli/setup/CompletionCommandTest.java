@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The completion script, loaded and called by a real bash. */
 final class CompletionCommandTest {
 
-    /** Calls what bash calls when the tab key is pressed. */
+    /** Calls the function that bash calls when the tab key is pressed. */
     private static final String TAB = """
             source ./script
             COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 ))

@@ -28,7 +28,7 @@ class UnencryptedNoticeTest {
     @BeforeEach
     void setUp() throws Exception {
         hosts = new EchoingHosts();
-        // The proxy stands for the fix: it sees what anybody on the way would.
+        // The proxy sees what anybody between the user and the host would see.
         histods = new ProgramRunner(home, Path.of("manifests")).with("http_proxy", "http://127.0.0.1:" + hosts.port());
         Files.writeString(home.resolve(".netrc"), "machine plain.example login me password pa55word\n");
     }
@@ -61,7 +61,7 @@ class UnencryptedNoticeTest {
     }
 
     @Test
-    void addressInTheManifest_isRequestedWithoutCredentials_andThatIsReported() throws Exception {
+    void urlInTheManifest_isRequestedWithoutCredentials_andThatIsReported() throws Exception {
         ProgramRunner.Result result = pull("http://plain.example/data", "");
         assertEquals(0, result.exit(), result.err());
         assertTrue(
@@ -122,7 +122,7 @@ class UnencryptedNoticeTest {
     }
 
     @Test
-    void redirectFromAnEncryptedAddress_isRefused() throws Exception {
+    void redirectFromAnEncryptedUrl_isRefused() throws Exception {
         String route = "zenodo.org=http://127.0.0.1:" + hosts.port() + "/{host}";
         ProgramRunner.Result result = pull("https://zenodo.org/downgrade", "", "--route", route);
         assertEquals(4, result.exit(), result.err());
@@ -131,7 +131,7 @@ class UnencryptedNoticeTest {
     }
 
     @Test
-    void redirectFromAPlainAddressToAnother_isFollowedAndNamed() throws Exception {
+    void redirectFromAPlainUrlToAnother_isFollowedAndNamed() throws Exception {
         ProgramRunner.Result result = pull("http://old.example/downgrade", "");
         assertEquals(0, result.exit(), result.err());
         assertTrue(result.err().contains("without encryption from plain.example"), result.err());

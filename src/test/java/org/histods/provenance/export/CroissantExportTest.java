@@ -94,7 +94,7 @@ final class CroissantExportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"demo-colon", "demo-marrow", "demo-node", "demo-nuclei"})
-    void files_haveNameAddressSizeFormatAndChecksum_andIdsAreUniqueAndResolve(String id) throws Exception {
+    void files_haveNameUrlSizeFormatAndChecksum_andIdsAreUniqueAndResolve(String id) throws Exception {
         JsonNode dataset = croissant(id, "landing: https://example.org/toy\n");
         Set<String> ids = new TreeSet<>();
         for (JsonNode resource : dataset.path("distribution")) {
@@ -136,7 +136,7 @@ final class CroissantExportTest {
     }
 
     @Test
-    void publishedMd5_standsBesideTheComputedSha256() throws Exception {
+    void publishedMd5_isBesideTheComputedSha256() throws Exception {
         JsonNode file = croissant("demo-colon", "").path("distribution").path(0);
         assertTrue(file.path("md5").asString("").matches("[0-9a-f]{32}"), file.toString());
         assertTrue(file.path("description").asString("").startsWith("Verified against"), file.toString());
@@ -172,7 +172,7 @@ final class CroissantExportTest {
     }
 
     @Test
-    void conditionsOfUse_standInUsageInfo() throws Exception {
+    void conditionsOfUse_areInUsageInfo() throws Exception {
         Path manifest = fixture.manifests().resolve("demo-colon.yaml");
         Files.writeString(
                 manifest,

@@ -95,7 +95,7 @@ class ContentIndexTest {
         }
         assertEquals(700, find("blank").size());
         ContentIndex.Occurrence blank = index.find(TestBags.sha256("blank")).get(77);
-        ContentIndex.Coming coming = index.coming(blank).orElseThrow();
+        ContentIndex.Origin coming = index.origin(blank).orElseThrow();
         assertEquals("in/" + blank.path(), coming.entry());
         assertEquals(
                 "https://host.example/all.zip", requireNonNull(coming.fetch()).url());
@@ -152,7 +152,7 @@ class ContentIndexTest {
     }
 
     @Test
-    void indexWithAnyByteChanged_givesTheSameAnswer() throws Exception {
+    void indexWithAnyByteChanged_givesTheSameResult() throws Exception {
         bag("a", Map.of("x", "one", "y", "two"));
         index.refresh();
         byte[] whole = Files.readAllBytes(file("a"));
@@ -195,7 +195,7 @@ class ContentIndexTest {
     }
 
     @Test
-    void bagWhoseRecordIsDamaged_isAProblemAndTheOthersAnswer() throws Exception {
+    void bagWhoseRecordIsDamaged_isAProblemAndTheOthersAreSearched() throws Exception {
         bag("a", Map.of("x", "one"));
         BagRef bad = bag("b", Map.of("x", "one", "y", "two"));
         Path manifest = bad.path().resolve("manifest-sha256.txt");
@@ -207,7 +207,7 @@ class ContentIndexTest {
     }
 
     @Test
-    void mirrorThatCannotBeWritten_isAnsweredFromAllTheSame() throws Exception {
+    void mirrorThatCannotBeWritten_isSearchedAllTheSame() throws Exception {
         bag("a", Map.of("x", "one"));
         Files.writeString(root.resolve("index"), "no folder");
         assertEquals(List.of("a/x"), find("one"));
@@ -215,7 +215,7 @@ class ContentIndexTest {
     }
 
     @Test
-    void interruptedMaking_leavesNothingInTheMirror() throws Exception {
+    void interruptedIndexing_leavesNothingInTheMirror() throws Exception {
         bag("a", Map.of("x", "one"));
         index.refresh();
         try (var list = Files.list(file("a").getParent())) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
-/** Files of a bag that somebody else made, with any bytes, are read or are a problem. */
+/** Files of a received bag, with any bytes, are read or are a problem. */
 final class ReceivedBagFuzzTest {
 
     private static Path bag(String name, byte[] bytes) throws IOException {
@@ -28,7 +28,7 @@ final class ReceivedBagFuzzTest {
     }
 
     @FuzzTest(maxDuration = "2m")
-    void fetchList_namesSafePathsAndWebAddresses_orIsAProblem(byte[] bytes) throws IOException {
+    void fetchList_namesSafePathsAndUrls_orIsAProblem(byte[] bytes) throws IOException {
         Path bag = bag("fetch.txt", bytes);
         try {
             for (FetchList.Entry entry : FetchList.missing(bag)) {

@@ -43,7 +43,7 @@ class UpstreamCheckTest {
         }
     }
 
-    private void answers(String files) {
+    private void responds(String files) {
         host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77/versions/latest"))
                 .willReturn(WireMock.okJson("{\"id\":77,\"conceptrecid\":\"76\",\"metadata\":{\"title\":\"A toy\","
                         + "\"access_right\":\"open\"},\"files\":[" + files + "]}")));
@@ -64,7 +64,7 @@ class UpstreamCheckTest {
 
     @Test
     void everythingAsPinned_isTheSame() throws Exception {
-        answers(file("a.zip", 5, '1'));
+        responds(file("a.zip", 5, '1'));
         assertEquals(
                 List.of(Outcome.SAME),
                 check(pinned("a.zip", 5, '1')).stream().map(Finding::outcome).toList());
@@ -72,7 +72,7 @@ class UpstreamCheckTest {
 
     @Test
     void differentSizeAndChecksum_areReportedWithBothValues() throws Exception {
-        answers(file("a.zip", 6, '2'));
+        responds(file("a.zip", 6, '2'));
         Finding finding = check(pinned("a.zip", 5, '1')).get(0);
         assertEquals(Outcome.CHANGED, finding.outcome());
         assertTrue(finding.message().contains("pinned 5, now 6"), finding.message());
@@ -85,7 +85,7 @@ class UpstreamCheckTest {
 
     @Test
     void fileUnderAnotherName_isMoved() throws Exception {
-        answers(file("renamed.zip", 5, '1'));
+        responds(file("renamed.zip", 5, '1'));
         Finding finding = check(pinned("a.zip", 5, '1')).get(0);
         assertEquals(Outcome.MOVED, finding.outcome());
         assertEquals("at", finding.edits().get(0).field());
@@ -93,13 +93,13 @@ class UpstreamCheckTest {
 
     @Test
     void sizeAndChecksumThatTheManifestLacks_areKnown() throws Exception {
-        answers(file("a.zip", 5, '1'));
+        responds(file("a.zip", 5, '1'));
         assertEquals(List.of(Outcome.NOT_CHECKED, Outcome.KNOWN, Outcome.KNOWN), outcomes("      - path: a.zip\n"));
     }
 
     @Test
     void newerVersionWithOtherFiles_isNewer_andOneWithTheSameFilesIsNot() throws Exception {
-        answers(file("a.zip", 5, '1'));
+        responds(file("a.zip", 5, '1'));
         newest("\"id\":78,\"conceptrecid\":\"76\",\"files\":[" + file("a.zip", 6, '2') + "]");
         assertEquals(List.of(Outcome.SAME, Outcome.NEWER), outcomes(pinned("a.zip", 5, '1')));
 
@@ -117,8 +117,8 @@ class UpstreamCheckTest {
     }
 
     @Test
-    void hostWithoutAnAnswerAboutVersions_isNotChecked() throws Exception {
-        answers(file("a.zip", 5, '1'));
+    void hostThatDoesNotStateVersions_isNotChecked() throws Exception {
+        responds(file("a.zip", 5, '1'));
         host.stubFor(WireMock.get(WireMock.urlPathEqualTo("/zenodo.org/api/records/77/versions/latest"))
                 .willReturn(WireMock.status(400)));
         assertEquals(List.of(Outcome.SAME, Outcome.NOT_CHECKED), outcomes(pinned("a.zip", 5, '1')));
@@ -126,7 +126,7 @@ class UpstreamCheckTest {
 
     @Test
     void goneAndNewFiles_areReported() throws Exception {
-        answers(file("b.zip", 5, '3'));
+        responds(file("b.zip", 5, '3'));
         List<Finding> findings = check(pinned("a.zip", 5, '1'));
         assertEquals(
                 List.of(Outcome.GONE, Outcome.NEW),

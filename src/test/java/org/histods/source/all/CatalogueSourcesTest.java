@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The catalogue's own sources, without a network: a slip in a manifest must not wait for a user to find it. */
+/** The catalogue's own sources, without a network: a mistake in a manifest must not wait until a user finds it. */
 final class CatalogueSourcesTest {
 
-    /** Says no to everything. */
+    /** Refuses every request. */
     private static final class NoNetwork implements Transport {
         @Override
         public Response open(Request request) throws Problem {
@@ -69,7 +69,7 @@ final class CatalogueSourcesTest {
         assertTrue(listed > 100, "only " + listed);
     }
 
-    /** Whether the manifest leaves something for the host to say. */
+    /** Whether something must be requested from the host. */
     private static boolean mayAsk(SourceSpec spec) {
         boolean floating = Set.of("github", "huggingface").contains(spec.kind())
                 && !spec.record().contains("@");
@@ -83,7 +83,7 @@ final class CatalogueSourcesTest {
                 || floating;
     }
 
-    /** The kinds that only a person serves. */
+    /** The kinds whose files only a person can download. */
     private static final Set<String> PEOPLE = Set.of("manual", "credential");
 
     static List<Manifest> open() throws Problem {

@@ -77,7 +77,7 @@ class SourceFuzzTest {
         return Map.entry(kind, SpecBuilder.spec(kind, record).build());
     }
 
-    /** Gives the answers, and then the last one again; a host that is asked without end has been asked too often. */
+    /** Gives the responses in turn, then the last one again; fails after too many requests. */
     private static final class SameResponse implements Transport {
         private final String[] bodies;
         private int asked;
@@ -123,7 +123,7 @@ class SourceFuzzTest {
     }
 
     @FuzzTest(maxDuration = "2m")
-    void answer_isListedOrAProblem(byte[] bytes) {
+    void response_isListedOrAProblem(byte[] bytes) {
         String input = new String(bytes, ISO_8859_1);
         int end = input.indexOf('\n');
         SourceSpec spec = end < 0 ? null : SPECS.get(input.substring(0, end));

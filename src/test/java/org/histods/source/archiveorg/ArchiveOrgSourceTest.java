@@ -90,8 +90,8 @@ final class ArchiveOrgSourceTest extends SourceContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"error\": \"no such item\"}", "{\"is_dark\": true, \"files\": []}"})
-    void itemThatIsNotShown_isNetwork(String answer) {
-        stub(METADATA, 200, answer);
+    void itemThatIsNotShown_isNetwork(String response) {
+        stub(METADATA, 200, response);
 
         assertEquals(Kind.NETWORK, refused(unpinned()).kind());
     }

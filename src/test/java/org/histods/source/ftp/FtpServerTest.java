@@ -44,8 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real FTP server with many small files in folders, as BRACS has them, listed and fetched as by a pull. */
 final class FtpServerTest {
 
-    private static final int FOLDERS = 10;
-    private static final int FILES = 60;
+    private static final int FOLDERS = 6;
+    private static final int FILES = 20;
     private static final int JOBS = 4;
 
     @TempDir
@@ -58,7 +58,7 @@ final class FtpServerTest {
     private String record;
 
     /** Counts logins and records commands. */
-    private final class Doorman extends DefaultFtplet {
+    private final class Observer extends DefaultFtplet {
         @Override
         public FtpletResult onLogin(FtpSession session, FtpRequest request) {
             logins.incrementAndGet();
@@ -80,7 +80,7 @@ final class FtpServerTest {
                 Files.writeString(one.resolve("roi_" + k + ".png"), "image " + i + " " + k + "\r\n");
             }
         }
-        server = new AnonymousFtpServer(folder.resolve("home"), true, new Doorman());
+        server = new AnonymousFtpServer(folder.resolve("home"), true, new Observer());
         record = "ftp://127.0.0.1:" + server.port() + "/BRACS/";
     }
 

@@ -241,15 +241,15 @@ final class GdcSourceTest extends SourceContract {
                         .withBody("cd")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Response answer = source().open(file, file.uri(), 2, -1, null, transport)) {
-            assertArrayEquals(new byte[] {'c', 'd'}, answer.body().readAllBytes());
+        try (Response response = source().open(file, file.uri(), 2, -1, null, transport)) {
+            assertArrayEquals(new byte[] {'c', 'd'}, response.body().readAllBytes());
         }
     }
 
-    private static void versions(String answer) {
+    private static void versions(String response) {
         HOST.stubFor(post(urlEqualTo("/api.gdc.cancer.gov/files/versions"))
                 .withRequestBody(equalToJson("{\"ids\": [\"" + ID + "\"]}"))
-                .willReturn(aResponse().withBody(answer)));
+                .willReturn(aResponse().withBody(response)));
     }
 
     private static final String RELEASE = "0a1b2c3d-0000-4000-8000-0000000000ff";
@@ -277,16 +277,16 @@ final class GdcSourceTest extends SourceContract {
                 .willReturn(aResponse().withBody(bytes.toByteArray())));
     }
 
-    /** Answers for the numbers up to that one; those in the text, such as {@code 2=9}, have a newer version. */
+    /** Responds to the numbers up to that one; those in the text, such as {@code 2=9}, have a newer version. */
     private static void current(int upTo, String newer) {
-        StringBuilder answer = new StringBuilder("[");
+        StringBuilder response = new StringBuilder("[");
         for (int i = 1; i <= upTo; i++) {
             String now =
                     newer.startsWith(i + "=") ? id(Integer.parseInt(newer.substring(newer.indexOf('=') + 1))) : id(i);
-            answer.append(i > 1 ? "," : "").append("{\"id\": \"" + id(i) + "\", \"latest_id\": \"" + now + "\"}");
+            response.append(i > 1 ? "," : "").append("{\"id\": \"" + id(i) + "\", \"latest_id\": \"" + now + "\"}");
         }
         HOST.stubFor(post(urlEqualTo("/api.gdc.cancer.gov/files/versions"))
-                .willReturn(aResponse().withBody(answer.append("]").toString())));
+                .willReturn(aResponse().withBody(response.append("]").toString())));
     }
 
     @ParameterizedTest

@@ -77,9 +77,9 @@ final class GithubLfsTest {
     }
 
     private byte[] fetched(RemoteFile file, long from) throws Problem, IOException {
-        try (Response answer = github.open(file, file.uri(), from, -1, "\"tag\"", transport)) {
-            assertEquals(from, answer.from());
-            return answer.body().readAllBytes();
+        try (Response response = github.open(file, file.uri(), from, -1, "\"tag\"", transport)) {
+            assertEquals(from, response.from());
+            return response.body().readAllBytes();
         }
     }
 
@@ -242,8 +242,8 @@ final class GithubLfsTest {
                         aResponse().withHeader("Transfer-Encoding", "chunked").withBody("short")));
         RemoteFile file = plain();
 
-        try (Response answer = github.open(file, file.uri(), 0, -1, null, transport)) {
-            assertEquals(SIZE, answer.total());
+        try (Response response = github.open(file, file.uri(), 0, -1, null, transport)) {
+            assertEquals(SIZE, response.total());
         }
     }
 

@@ -191,11 +191,11 @@ final class GithubSourceTest extends SourceContract {
     @CsvSource({"\"truncated\": false,\"truncated\": true", "100755,120000", "\"mode\": \"100755\",\"mode\": \"160000\""
     })
     void incompleteListing_isRefused(String found, String replacement) {
-        String answer = recorded().replace(found, replacement);
+        String response = recorded().replace(found, replacement);
         if (replacement.contains("160000")) {
-            answer = answer.replaceFirst("160000\", \"type\": \"blob", "160000\", \"type\": \"commit");
+            response = response.replaceFirst("160000\", \"type\": \"blob", "160000\", \"type\": \"commit");
         }
-        stub(requested(), 200, answer);
+        stub(requested(), 200, response);
 
         Problem problem = refused(byFile());
 

@@ -66,8 +66,8 @@ final class GoogleDriveSourceTest extends SourceContract {
 
     private byte[] opened() throws Problem, IOException {
         RemoteFile file = resolve(pinned()).get(0);
-        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
-            return answer.body().readAllBytes();
+        try (Response response = source().open(file, file.uri(), 0, -1, null, transport)) {
+            return response.body().readAllBytes();
         }
     }
 
@@ -161,9 +161,9 @@ final class GoogleDriveSourceTest extends SourceContract {
                         .withBody("..")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Response answer = source().open(file, file.uri(), 2, -1, "\"tag\"", transport)) {
-            assertEquals(2, answer.from());
-            assertEquals(4, answer.total());
+        try (Response response = source().open(file, file.uri(), 2, -1, "\"tag\"", transport)) {
+            assertEquals(2, response.from());
+            assertEquals(4, response.total());
         }
     }
 

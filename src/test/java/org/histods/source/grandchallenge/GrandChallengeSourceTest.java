@@ -196,8 +196,8 @@ final class GrandChallengeSourceTest extends SourceContract {
         RemoteFile file = resolve(pinned()).get(0);
 
         try (Transport mine = withToken();
-                Response answer = source().open(file, file.uri(), 0, -1, null, mine)) {
-            assertEquals("image", new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+                Response response = source().open(file, file.uri(), 0, -1, null, mine)) {
+            assertEquals("image", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         }
 
         HOST.verify(getRequestedFor(urlEqualTo("/grand-challenge.org/media/images/i1/out.tif"))

@@ -173,7 +173,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void folderAnsweredByAnotherHost_isRefused() {
+    void folderServedByAnotherHost_isRefused() {
         HOST.stubFor(get(urlEqualTo(requested()))
                 .willReturn(aResponse().withStatus(302).withHeader("Location", "https://login.example.org/x/")));
         stub("/login.example.org/x/", 200, resource("http/python.html"));
@@ -276,7 +276,7 @@ final class HttpSourceTest extends SourceContract {
     }
 
     @Test
-    void checksumList_isReadForFilesWithoutSums() throws Problem {
+    void checksumList_isReadForFilesWithoutChecksums() throws Problem {
         stub("/data.example.org/tia/SHA256SUMS", 200, "a".repeat(64) + "  a.zip\n");
 
         RemoteFile file =

@@ -30,7 +30,7 @@ final class IdcSourceTest extends SourceContract {
     @BeforeEach
     void manifestAndSeries() {
         stub(MANIFEST, 200, resource("idc/manifest.s5cmd"));
-        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
+        response("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
         series("idc-open-data", ONE);
         series("idc-open-data-cr", TWO);
     }
@@ -125,7 +125,7 @@ final class IdcSourceTest extends SourceContract {
         stub(list(bucket, uuid), 200, resource("idc/series.xml").replace("SERIES", uuid));
     }
 
-    private static void answer(String path, String question, String body) {
+    private static void response(String path, String question, String body) {
         HOST.stubFor(post(urlEqualTo(API + path))
                 .withRequestBody(equalToJson(question))
                 .willReturn(aResponse().withBody(body)));
@@ -197,7 +197,7 @@ final class IdcSourceTest extends SourceContract {
 
     @Test
     void collectionWithoutZenodo_isListedByTheApi() throws Problem {
-        answer(
+        response(
                 "cohort/manifest",
                 filters("\"collection_id\": [\"upenn_gbm\"], \"Modality\": [\"SM\"]"),
                 rows(1, row(ONE, "P1")));
@@ -212,8 +212,8 @@ final class IdcSourceTest extends SourceContract {
     @Test
     void seriesOfManyPages_areAllListed() throws Problem {
         String all = "\"collection_id\": [\"long\"]";
-        answer("cohort/manifest", filters(all), rows(2, row(ONE, "P1")));
-        answer("cohort/manifest", filters(all).replace("\"page\": 0", "\"page\": 1"), rows(2, row(TWO, "P2")));
+        response("cohort/manifest", filters(all), rows(2, row(ONE, "P1")));
+        response("cohort/manifest", filters(all).replace("\"page\": 0", "\"page\": 1"), rows(2, row(TWO, "P2")));
 
         assertEquals(listed(), paths(resolve(SpecBuilder.spec("idc", "long"))));
     }
@@ -221,7 +221,7 @@ final class IdcSourceTest extends SourceContract {
     /** What was not asked for in the bucket has no stub, so that a request for it would fail. */
     @Test
     void unwantedSeries_areNotListedInTheBucket() throws Problem {
-        answer("cohort/manifest", filters("\"collection_id\": [\"two\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
+        response("cohort/manifest", filters("\"collection_id\": [\"two\"]"), rows(2, row(ONE, "P1"), row(TWO, "P2")));
         stub(list("idc-open-data-cr", TWO), 500, "");
 
         List<RemoteFile> files = source().resolve(
@@ -238,7 +238,7 @@ final class IdcSourceTest extends SourceContract {
     @Test
     void seriesThatIdcReplaced_keepsItsFolder() throws Problem {
         stub(requested(), 200, recorded());
-        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
+        response("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
         HOST.stubFor(
                 post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": [" + row(TWO, "P2") + "]}")));
 
@@ -248,7 +248,7 @@ final class IdcSourceTest extends SourceContract {
     @Test
     void unknownSeries_isNamedByItsUuid() throws Problem {
         stub(requested(), 200, recorded());
-        answer("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
+        response("cohort/manifest", filters("\"collection_id\": [\"catch\"]"), rows(1, row(ONE, "P1")));
         HOST.stubFor(post(urlEqualTo(API + "sql")).willReturn(aResponse().withBody("{\"rows\": []}")));
 
         assertEquals(TWO + "/" + FIRST + ".dcm", paths(resolve(unpinned())).get(2));
@@ -261,7 +261,7 @@ final class IdcSourceTest extends SourceContract {
                 200,
                 "{\"collections\": [{\"collection_id\": \"tcga_uvm\"}, {\"collection_id\": \"tcga_acc\"},"
                         + " {\"collection_id\": \"nlst\"}]}");
-        answer(
+        response(
                 "cohort/manifest",
                 filters("\"collection_id\": [\"tcga_acc\", \"tcga_uvm\"]"),
                 rows(1, row(ONE, "P1")).replace("\"total_series\": 1", "\"counts\": {}"));
@@ -272,8 +272,8 @@ final class IdcSourceTest extends SourceContract {
     @Test
     void fewerSeriesThanTheInterfaceCounts_areNotTakenForAll() {
         String filters = filters("\"analysis_result_id\": [\"Maps\"]");
-        answer("cohort/manifest", filters, rows(2, row(ONE, "P1")));
-        answer("cohort/manifest", filters.replace("\"page\": 0", "\"page\": 1"), rows(2));
+        response("cohort/manifest", filters, rows(2, row(ONE, "P1")));
+        response("cohort/manifest", filters.replace("\"page\": 0", "\"page\": 1"), rows(2));
 
         Problem problem = refused(SpecBuilder.spec("idc", "Maps").option("analysis-result", "Maps"));
 

@@ -99,9 +99,9 @@ final class KaggleSourceTest extends SourceContract {
 
     private String opened(long from, long to) throws Problem, IOException {
         RemoteFile file = resolve(pinned()).get(0);
-        try (Response answer = source().open(file, file.uri(), from, to, null, transport)) {
-            assertEquals(0, answer.from());
-            return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+        try (Response response = source().open(file, file.uri(), from, to, null, transport)) {
+            assertEquals(0, response.from());
+            return new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
@@ -196,9 +196,9 @@ final class KaggleSourceTest extends SourceContract {
         wrapped(zip("labels.csv"));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
-            assertTrue(answer.header("x-goog-hash").isEmpty());
-            assertEquals(-1, answer.total());
+        try (Response response = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertTrue(response.header("x-goog-hash").isEmpty());
+            assertEquals(-1, response.total());
         }
     }
 
@@ -208,8 +208,8 @@ final class KaggleSourceTest extends SourceContract {
                 .willReturn(aResponse().withHeader("x-goog-hash", HASH).withBody("id,label")));
         RemoteFile file = resolve(pinned()).get(0);
 
-        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
-            assertEquals(HASH, answer.header("x-goog-hash").orElse(""));
+        try (Response response = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertEquals(HASH, response.header("x-goog-hash").orElse(""));
         }
     }
 

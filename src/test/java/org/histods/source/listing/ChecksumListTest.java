@@ -39,7 +39,7 @@ final class ChecksumListTest {
     }
 
     @Test
-    void digits_tellTheAlgorithm() throws Problem {
+    void numberOfDigits_givesTheAlgorithm() throws Problem {
         Checksum sha256 = Checksum.parse("sha256:" + SHA256);
 
         assertEquals(Map.of("x", List.of(sha256)), read(SHA256 + "  x"));

@@ -91,7 +91,7 @@ final class DryadTest {
                 "10.5061/dryad.toy00",
                 "https://doi.org/10.5061/DRYAD.toy00",
             })
-    void addressesOfADataset_areDraftedWithWhatDryadSays(String address) throws Exception {
+    void urlsOfADataset_areDraftedWithWhatDryadSays(String address) throws Exception {
         hosts.redirect("https://doi.org/10.5061/DRYAD.toy00", PAGE);
         Manifest manifest = drafted(address);
         assertEquals("Toy slides", manifest.title());

@@ -35,7 +35,7 @@ public abstract class ManualStepsTest extends SourceContract {
     }
 
     @Test
-    void pinnedFiles_areNamedToThePerson() {
+    void pinnedFiles_areNamedToTheUser() {
         Problem problem = refused(pinned());
 
         assertEquals(Kind.PERSON, problem.kind());

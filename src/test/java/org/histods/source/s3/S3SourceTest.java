@@ -127,7 +127,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void entityTag_isMd5OrTellsItsParts() throws Problem {
+    void entityTag_isMd5OrStatesItsParts() throws Problem {
         stub(requested(), 200, recorded());
 
         List<RemoteFile> files = resolve(unpinned());
@@ -242,7 +242,7 @@ final class S3SourceTest extends SourceContract {
     }
 
     @Test
-    void checksumListForPinnedFilesWithoutSums_isRead() throws Problem {
+    void checksumListForPinnedFilesWithoutChecksums_isRead() throws Problem {
         stub(LIST, 200, SUM + "  images/x.tif\n" + SUM + "  images/not-pinned.tif\n");
 
         RemoteFile file = resolve(unpinned().checksumList("checksums.md5").file("images/x.tif"))
@@ -327,8 +327,8 @@ final class S3SourceTest extends SourceContract {
                 .willReturn(
                         aResponse().withHeader("x-amz-checksum-sha256", "abc").withBody("x")));
 
-        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
-            assertEquals("abc", answer.header("x-amz-checksum-sha256").orElse(""));
+        try (Response response = source().open(file, file.uri(), 0, -1, null, transport)) {
+            assertEquals("abc", response.header("x-amz-checksum-sha256").orElse(""));
         }
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Each TCIA source of the catalogue, against hosts that have every requested file. */
 final class CatalogueTciaTest {
 
-    /** TCIA, its Faspex, PathDB and NBIA, as far as the listing of a source goes. */
+    /** Simulates TCIA, its Faspex, PathDB and NBIA for the listing of a source. */
     private static final class AllOfTcia implements Transport {
 
         private final String number;
@@ -107,8 +107,8 @@ final class CatalogueTciaTest {
 
         @Override
         public byte[] read(Request request, int most) throws Problem {
-            try (Response answer = open(request)) {
-                return answer.body().readAllBytes();
+            try (Response response = open(request)) {
+                return response.body().readAllBytes();
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
@@ -149,7 +149,7 @@ final class CatalogueTciaTest {
             for (SourceSpec spec : file.manifest().sources()) {
                 String via = String.valueOf(spec.option("via"));
                 boolean other = spec.kind().equals("tcia") && (via.equals("pathdb") || via.equals("nbia"));
-                // Its manifest says why: of this one, every copy has been fetched, and its labels go with them.
+                // Its manifest says why: of this one, every copy is fetched, with its labels.
                 if (other
                         && spec.use() == SourceSpec.Use.AUTO
                         && !file.manifest().id().text().equals("osteosarcoma")) {

@@ -154,7 +154,7 @@ final class FaspTest {
     }
 
     @Test
-    void programThatIgnoresTheRange_isFoundOutByTheSumAndStartedCleanly() throws Exception {
+    void programThatIgnoresTheRange_isNoticedByTheChecksumAndStartedAgain() throws Exception {
         ascp.next(AT, "die 100000", "deaf");
 
         assertPulled(fixture.pull(toy()));

@@ -110,12 +110,12 @@ final class TciaFaspTest {
 
     @Test
     void file_isFetchedWithAscp() throws Exception {
-        try (Response answer = open(named("a & b.svs"), 0, null)) {
-            assertArrayEquals(SLIDE, answer.body().readAllBytes());
+        try (Response response = open(named("a & b.svs"), 0, null)) {
+            assertArrayEquals(SLIDE, response.body().readAllBytes());
             assertEquals(
                     "fasp://144.30.0.1:33001/store/0739/Top/Yale/a%20&%20b.svs",
-                    answer.uri().toString());
-            assertEquals("2023-11-09T10:00:00Z", answer.validator());
+                    response.uri().toString());
+            assertEquals("2023-11-09T10:00:00Z", response.validator());
         }
     }
 
@@ -124,15 +124,15 @@ final class TciaFaspTest {
         RemoteFile file = named("l.unsized");
 
         assertEquals(null, file.bytes());
-        try (Response answer = open(file, 0, null)) {
-            assertArrayEquals(SLIDE, answer.body().readAllBytes());
+        try (Response response = open(file, 0, null)) {
+            assertArrayEquals(SLIDE, response.body().readAllBytes());
         }
     }
 
     @Test
     void emptyFile_needsNoProgram() throws Exception {
-        try (Response answer = open(named("none.txt"), 0, null)) {
-            assertEquals(0, answer.body().readAllBytes().length);
+        try (Response response = open(named("none.txt"), 0, null)) {
+            assertEquals(0, response.body().readAllBytes().length);
         }
         assertEquals(List.of(), ascp().calls());
     }
@@ -150,7 +150,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void listInTheRoot_statesTheSums() throws Exception {
+    void listInTheRoot_statesTheChecksums() throws Exception {
         list(MD5 + " Top/Yale/a & b.svs\n");
 
         RemoteFile file = named("a & b.svs");
@@ -162,7 +162,7 @@ final class TciaFaspTest {
     }
 
     @Test
-    void listWithoutTheTopFolderOrWithOneMore_statesTheSums() throws Exception {
+    void listWithoutTheTopFolderOrWithOneMore_statesTheChecksums() throws Exception {
         for (String path : List.of("Yale/a & b.svs", "./Yale/a & b.svs", "Package/Top/Yale/a & b.svs")) {
             list(MD5 + "  " + path + "\n");
 

@@ -108,8 +108,8 @@ final class TciaNbiaTest extends SourceContract {
         HOST.stubFor(get(urlEqualTo(API + "getImageWithMD5Hash?SeriesInstanceUID=" + ONE))
                 .willReturn(aResponse().withBody(zip)));
         RemoteFile file = resolve(pinned()).get(0);
-        try (Response answer = source().open(file, file.uri(), 0, -1, null, transport)) {
-            return answer.body().readAllBytes();
+        try (Response response = source().open(file, file.uri(), 0, -1, null, transport)) {
+            return response.body().readAllBytes();
         }
     }
 
@@ -122,7 +122,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void zip_isHandedOnByteForByteWhereItsListIsRight() throws Exception {
+    void zip_isPassedOnByteForByteWhereItsListIsRight() throws Exception {
         byte[] small = "small".getBytes(StandardCharsets.UTF_8);
         byte[] zip = zip(
                 "Filename,MD5Hash\n00000001.dcm," + md5(IMAGE) + "\n\"00000002.dcm\",\"" + md5(small) + "\"\n",
@@ -133,7 +133,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void imageWithAnotherSum_isWrongBytes() throws Exception {
+    void imageWithAnotherChecksum_isWrongBytes() throws Exception {
         Problem problem = fault(zip("Filename,MD5Hash\n00000001.dcm,00000000000000000000000000000000\n", IMAGE));
 
         assertEquals(Kind.WRONG_BYTES, problem.kind());
@@ -172,7 +172,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void zipThatBreaksOff_isABreakAndNoFault() throws Exception {
+    void zipThatBreaksOff_isABrokenTransferAndNotWrongBytes() throws Exception {
         byte[] zip = zip("Filename,MD5Hash\n00000001.dcm," + md5(IMAGE) + "\n", IMAGE);
 
         IOException broken = assertThrows(IOException.class, () -> fetched(Arrays.copyOf(zip, 100_000)));
@@ -181,7 +181,7 @@ final class TciaNbiaTest extends SourceContract {
     }
 
     @Test
-    void otherThanAZip_isHandedOnSoThatItCanBeNamed() throws Exception {
+    void otherThanAZip_isPassedOnSoThatItCanBeNamed() throws Exception {
         byte[] page = "<html>Sorry".getBytes(StandardCharsets.UTF_8);
 
         assertArrayEquals(page, fetched(page));

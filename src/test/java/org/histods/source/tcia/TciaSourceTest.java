@@ -19,7 +19,7 @@ import org.histods.transport.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** PathDB, which is the way that can also fetch; {@link TciaFaspexTest} has the packages. */
+/** PathDB, from which images can also be downloaded; {@link TciaFaspexTest} has the packages. */
 final class TciaSourceTest extends SourceContract {
 
     private static final String PATHDB = "/pathdb.cancerimagingarchive.net/";
@@ -136,8 +136,8 @@ final class TciaSourceTest extends SourceContract {
     void image_isPassedOnUnchanged() throws Problem, IOException {
         stub("/pathdb.cancerimagingarchive.net/system/files/wsi/ross/x.tiff", 200, "ab");
 
-        try (Response answer = open(IMAGE)) {
-            assertArrayEquals(new byte[] {'a', 'b'}, answer.body().readAllBytes());
+        try (Response response = open(IMAGE)) {
+            assertArrayEquals(new byte[] {'a', 'b'}, response.body().readAllBytes());
         }
     }
 

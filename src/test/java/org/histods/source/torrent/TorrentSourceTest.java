@@ -70,7 +70,7 @@ final class TorrentSourceTest extends SourceContract {
         return recorded().replaceFirst("^d", "d5:x-newd5:filesli1eee");
     }
 
-    /** The infohash would tell a name that was changed on the way, so this one is hostile from the start. */
+    /** The infohash would reveal a name that was changed on the way, so this name is hostile in the torrent itself. */
     @Override
     @Test
     public void hostileName_isRefusedAndNotRepaired() {

@@ -10,8 +10,8 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** An element of a reply of S3. A field that is missing is an empty text. */
-final class XmlReply {
+/** An element of an XML response of S3. A field that is missing is an empty text. */
+final class XmlElement {
 
     /** A listing has four levels. */
     private static final int MAX_DEPTH = 20;
@@ -21,18 +21,18 @@ final class XmlReply {
 
     private final String name;
     private final StringBuilder text = new StringBuilder();
-    private final List<XmlReply> fields = new ArrayList<>();
+    private final List<XmlElement> fields = new ArrayList<>();
 
-    private XmlReply(String name) {
+    private XmlElement(String name) {
         this.name = name;
     }
 
     /**
-     * Parses a reply. White space in front of it is allowed: servers send it while they assemble a large object.
+     * Parses a response. White space before it is allowed: servers send it while they assemble a large object.
      *
-     * @throws IllegalArgumentException if it is not XML, or not of the size and depth of a reply
+     * @throws IllegalArgumentException if it is not XML, or not of the size and depth of a response
      */
-    static XmlReply parse(byte[] body) {
+    static XmlElement parse(byte[] body) {
         int start = 0;
         while (start < body.length && body[start] <= ' ' && body[start] >= 0) {
             start++;
@@ -53,14 +53,14 @@ final class XmlReply {
         }
     }
 
-    private static XmlReply read(XMLStreamReader reader) throws XMLStreamException {
-        XmlReply outside = new XmlReply("");
-        Deque<XmlReply> open = new ArrayDeque<>(List.of(outside));
+    private static XmlElement read(XMLStreamReader reader) throws XMLStreamException {
+        XmlElement outside = new XmlElement("");
+        Deque<XmlElement> open = new ArrayDeque<>(List.of(outside));
         int elements = 0;
         while (reader.hasNext()) {
             int event = reader.next();
             if (event == XMLStreamConstants.START_ELEMENT) {
-                XmlReply element = new XmlReply(reader.getLocalName());
+                XmlElement element = new XmlElement(reader.getLocalName());
                 open.getLast().fields.add(element);
                 open.addLast(element);
                 if (open.size() > MAX_DEPTH || ++elements > MAX_ELEMENTS) {
@@ -83,7 +83,7 @@ final class XmlReply {
 
     /** The text of the first field of that name. */
     String text(String field) {
-        List<XmlReply> all = all(field);
+        List<XmlElement> all = all(field);
         return all.isEmpty() ? "" : all.get(0).text.toString().strip();
     }
 
@@ -97,7 +97,7 @@ final class XmlReply {
     }
 
     /** The fields of that name. */
-    List<XmlReply> all(String field) {
+    List<XmlElement> all(String field) {
         return fields.stream().filter(child -> child.name.equals(field)).toList();
     }
 }

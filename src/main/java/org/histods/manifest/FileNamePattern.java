@@ -10,14 +10,14 @@ import java.util.List;
  * @param pattern a Java regular expression searched in the path
  * @param examples paths of real files; the pattern must find each, which the lint tests
  */
-public record FileName(PathPattern pattern, List<String> examples) {
+public record FileNamePattern(PathPattern pattern, List<String> examples) {
 
-    public FileName {
+    public FileNamePattern {
         requireNonNull(pattern, "pattern");
         examples = ManifestFields.orEmpty(examples);
     }
 
-    /** Whether the file at that path is named so. */
+    /** Whether the path of a file has such a name. */
     public boolean fits(String path) {
         return pattern.isIn(path);
     }
