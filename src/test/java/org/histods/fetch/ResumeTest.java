@@ -195,9 +195,9 @@ final class ResumeTest {
     void shortResponseWithoutLength_isCompletedByARangeOfTheSameVersion_andNeverByAnother() throws Exception {
         fixture.origin.always(AT, (call, out) -> {
             if (call.range() == null) {
-                withoutLength(BYTES, 10_000).answer(call, out);
+                withoutLength(BYTES, 10_000).respond(call, out);
             } else {
-                new FakeOrigin.ServedFile(BYTES, null).answer(call, out);
+                new FakeOrigin.ServedFile(BYTES, null).respond(call, out);
             }
         });
         Problem p = assertThrows(Problem.class, () -> fixture.pull(plain(bare("a.bin"))));
@@ -207,7 +207,7 @@ final class ResumeTest {
                 FakeOrigin.head(out, "200 OK", "ETag: \"v1\"");
                 out.write(BYTES, 0, 10_000);
             } else {
-                new FakeOrigin.ServedFile(BYTES, "\"v1\"").answer(call, out);
+                new FakeOrigin.ServedFile(BYTES, "\"v1\"").respond(call, out);
             }
         });
         assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
