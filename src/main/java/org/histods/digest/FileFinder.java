@@ -101,7 +101,8 @@ public final class FileFinder {
      * separator is not known. Only the last would be found, and the others be lost.
      */
     private boolean holdsSeveral(String wanted) {
-        String before = SCHEME.matcher(wanted.substring(0, wanted.length() - name(wanted).length()))
+        String before = SCHEME.matcher(
+                        wanted.substring(0, wanted.length() - name(wanted).length()))
                 .replaceFirst("");
         for (String folder : before.split("/", -1)) {
             if (byName.containsKey(folder) && folder.contains(".")) {

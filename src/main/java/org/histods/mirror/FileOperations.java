@@ -52,8 +52,33 @@ class FileOperations {
     private static final Set<PosixFilePermission> READ_AND_EXECUTE = PosixFilePermissions.fromString("r-xr-xr-x");
 
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
+    private static final long MAX_TEXT = 64 << 20;
 
     private final Reflinks reflinks = new Reflinks("cp");
+
+    /**
+     * Reads a small file of the mirror, such as a note of histods.
+     *
+     * @throws IOException if it cannot be read, is no regular file, or has more than 64 MB
+     */
+    static String text(Path file) throws IOException {
+        if (Files.size(regular(file)) > MAX_TEXT) {
+            throw new IOException("it is too large");
+        }
+        return Files.readString(file);
+    }
+
+    /**
+     * The same path.
+     *
+     * @throws IOException if it is not a regular file: opening a pipe may take for ever, and reading a device too
+     */
+    static Path regular(Path file) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+            throw new IOException("it is not a file");
+        }
+        return file;
+    }
 
     /** A disk error as a problem. */
     static Problem problem(String what, IOException e) {

@@ -139,7 +139,7 @@ public final class FileStamps {
         private final Map<String, Line> passed = new HashMap<>();
 
         Lines(Path file) throws IOException {
-            this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+            this.reader = Files.newBufferedReader(FileOperations.regular(file), StandardCharsets.UTF_8);
         }
 
         private Lines() {

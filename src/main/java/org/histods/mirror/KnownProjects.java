@@ -25,7 +25,8 @@ public final class KnownProjects {
     /** All folders, each once; they need not exist any more. */
     public List<Path> all() {
         try {
-            return Files.readAllLines(file).stream()
+            return FileOperations.text(file)
+                    .lines()
                     .filter(line -> line.startsWith("/"))
                     .distinct()
                     .map(Path::of)

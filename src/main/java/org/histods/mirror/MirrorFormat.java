@@ -84,8 +84,11 @@ final class MirrorFormat {
 
     private int format() throws Problem {
         int format;
+        if (Files.exists(file()) && !Files.isRegularFile(file())) {
+            return 0;
+        }
         try {
-            String text = Files.readString(file());
+            String text = FileOperations.text(file());
             format = text.equals(TEXT)
                     ? WRITTEN
                     : JsonMapper.shared().readTree(text).path("format").asInt(0);

@@ -2,7 +2,6 @@ package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -130,7 +129,7 @@ final class MirrorLocks {
 
     private Optional<OwnerProcess> holder(String name) {
         try {
-            return Optional.of(OwnerProcess.parse(Files.readString(folder.resolve(name + ".owner"))));
+            return Optional.of(OwnerProcess.parse(FileOperations.text(folder.resolve(name + ".owner"))));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -105,7 +105,7 @@ final class PartialClaims {
 
     private static Optional<String> stateOf(Path transfer) {
         try {
-            return Optional.of(Files.readString(transfer.resolve("state")));
+            return Optional.of(FileOperations.text(transfer.resolve("state")));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -233,7 +233,7 @@ final class PartialClaims {
     /** The owner of that folder, from its {@code owner} file. */
     static Holder holder(Path folder) {
         try {
-            OwnerProcess owner = OwnerProcess.parse(Files.readString(folder.resolve(OWNER)));
+            OwnerProcess owner = OwnerProcess.parse(FileOperations.text(folder.resolve(OWNER)));
             return !owner.visible() ? Holder.UNKNOWN : owner.runs() ? Holder.ALIVE : Holder.DEAD;
         } catch (IOException | IllegalArgumentException e) {
             return Holder.UNKNOWN;
@@ -243,7 +243,7 @@ final class PartialClaims {
     /** Whether the owner file of a claim is missing or damaged: its process ended while it wrote that, or the power failed. */
     static boolean torn(Path claim) {
         try {
-            OwnerProcess.parse(Files.readString(claim.resolve(OWNER)));
+            OwnerProcess.parse(FileOperations.text(claim.resolve(OWNER)));
             return false;
         } catch (IOException | IllegalArgumentException e) {
             return true;

@@ -124,7 +124,7 @@ public final class PartialTransfer {
     /** What the last run wrote with {@link #writeState}; empty if nothing. */
     public Optional<String> readState() throws Problem {
         try {
-            return Files.exists(state()) ? Optional.of(Files.readString(state())) : Optional.empty();
+            return Files.exists(state()) ? Optional.of(FileOperations.text(state())) : Optional.empty();
         } catch (IOException e) {
             // A truncated or unreadable state means a new start, never a failure.
             return Optional.empty();

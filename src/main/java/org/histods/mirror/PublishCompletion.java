@@ -63,7 +63,7 @@ record PublishCompletion(Map<String, Object> event, List<String> transfers) {
     static PublishCompletion read(Path staging) throws Problem {
         try {
             JsonMapper mapper = new JsonMapper();
-            JsonNode json = mapper.readTree(Files.readString(file(staging)));
+            JsonNode json = mapper.readTree(FileOperations.text(file(staging)));
             Map<String, Object> event = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> field : json.path("event").properties()) {
                 event.put(field.getKey(), mapper.treeToValue(field.getValue(), Object.class));

@@ -82,7 +82,7 @@ final class Turn implements AutoCloseable {
     /** Null if the file is gone. */
     private static @Nullable String text(Path file) throws IOException {
         try {
-            return Files.readString(file);
+            return FileOperations.text(file);
         } catch (NoSuchFileException e) {
             return null;
         }

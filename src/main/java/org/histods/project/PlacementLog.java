@@ -68,6 +68,9 @@ final class PlacementLog {
             return new TreeMap<>();
         }
         project.own("places.json");
+        if (!Files.isRegularFile(file)) {
+            throw new Problem(Problem.Kind.DISK, file + " is not a file", "move it away");
+        }
         try {
             return mapper.readValue(Files.readString(file), new TypeReference<TreeMap<String, Put>>() {});
         } catch (IOException | JacksonException e) {

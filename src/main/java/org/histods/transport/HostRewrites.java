@@ -155,11 +155,6 @@ public final class HostRewrites {
         }
     }
 
-    /** Whether every host is rewritten, and all requests are sent over plain http. */
-    boolean allUnencrypted() {
-        return targets.containsKey("*") && targets.values().stream().allMatch(target -> target.startsWith("http://"));
-    }
-
     boolean isRouted(String host) {
         return targets.containsKey(host) || targets.containsKey("*");
     }

@@ -19,11 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import org.histods.problem.Problem;
-import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP client, with FTP and FASP for hosts that offer nothing else: rate limits, retries, credentials, redirects. The
@@ -40,14 +38,10 @@ public final class HttpTransport implements Transport {
     private final TransportSettings settings;
     private final Sleeper sleeper;
     private final TransportListener listener;
-    /** For unencrypted connections; made beside other work. */
+    /** Made beside other work, since the certificates that Java trusts take a tenth of a second. */
     private final CompletableFuture<OkHttpClient> client;
 
-    private final CaTrust trust;
-    /** For encrypted connections; null until it is needed. */
-    private volatile @Nullable CompletableFuture<OkHttpClient> encrypted;
-
-    private final Map<ProxyUse, OkHttpClient> socksClients = new ConcurrentHashMap<>();
+    private final Map<ProxyServer, OkHttpClient> socksClients = new ConcurrentHashMap<>();
     /** By scheme and authority: most of the time of parsing a URL goes to its host. */
     private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
 
@@ -70,15 +64,8 @@ public final class HttpTransport implements Transport {
         Map<Boolean, List<CaFile>> files =
                 settings.network().caFiles().stream().collect(Collectors.partitioningBy(CaFile::required));
         Set<Certificate> required = CaTrustManager.read(files.getOrDefault(true, List.of()), listener);
-        this.trust = () -> {
-            Set<Certificate> certificates = new LinkedHashSet<>(required);
-            certificates.addAll(CaTrustManager.read(files.getOrDefault(false, List.of()), listener));
-            return CaTrustManager.with(certificates);
-        };
-        this.client = CompletableFuture.supplyAsync(() -> client(settings));
-        if (!settings.hosts().routes().allUnencrypted()) {
-            encrypted();
-        }
+        this.client = CompletableFuture.supplyAsync(
+                () -> client(settings, required, files.getOrDefault(false, List.of()), listener));
         this.calls = new InFlightCalls();
         HostThrottles throttles =
                 new HostThrottles(settings.hosts().policies(), settings.hosts().stateDir());
@@ -147,29 +134,21 @@ public final class HttpTransport implements Transport {
         boolean overFtp = FtpTransport.supports(request.uri())
                 && !settings.hosts().routes().isRouted(hostOf(request.uri()));
         HttpUrl url = overFtp ? null : httpUrl(request.uri());
+        if (url != null) {
+            awaitClient();
+        }
         return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
     }
 
-    private record ProxyUse(ProxyServer proxy, boolean encrypted) {}
-
-    /** Reads whom to trust. */
-    private interface CaTrust {
-        CaTrustManager read() throws Problem;
-    }
-
-    private CompletableFuture<OkHttpClient> encrypted() {
-        CompletableFuture<OkHttpClient> made = encrypted;
-        return made == null ? makeEncrypted() : made;
-    }
-
-    /** Made beside other work, since the certificates that Java trusts take a tenth of a second. */
-    private synchronized CompletableFuture<OkHttpClient> makeEncrypted() {
-        CompletableFuture<OkHttpClient> made = encrypted;
-        if (made == null) {
-            made = client.thenApplyAsync(plain -> encrypted(plain, trust));
-            encrypted = made;
+    private void awaitClient() throws Problem {
+        try {
+            client.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Problem p) {
+                throw p;
+            }
+            throw e;
         }
-        return made;
     }
 
     /** One attempt. */
@@ -253,49 +232,31 @@ public final class HttpTransport implements Transport {
     }
 
     /** OkHttp itself selects between no proxy and HTTP proxies; SOCKS proxies need sockets of their own. */
-    private OkHttpClient clientFor(HttpUrl url) throws Problem {
-        OkHttpClient direct = direct(url);
+    private OkHttpClient clientFor(HttpUrl url) {
         ProxyServer proxy = settings.network().proxies().socksFor(url);
-        return proxy == null
-                ? direct
-                : socksClients.computeIfAbsent(
-                        new ProxyUse(proxy, url.isHttps()), use -> socksClient(use.proxy(), direct));
+        return proxy == null ? client.join() : socksClients.computeIfAbsent(proxy, this::socksClient);
     }
 
-    private OkHttpClient direct(HttpUrl url) throws Problem {
-        try {
-            return (url.isHttps() ? encrypted() : client).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof Problem p) {
-                throw p;
-            }
-            throw e;
-        }
-    }
-
-    private static OkHttpClient socksClient(ProxyServer proxy, OkHttpClient direct) {
+    private OkHttpClient socksClient(ProxyServer proxy) {
         Socks5SocketFactory sockets = new Socks5SocketFactory(proxy);
-        return direct.newBuilder()
+        return client.join()
+                .newBuilder()
                 .proxy(Proxy.NO_PROXY)
                 .socketFactory(sockets)
                 .dns(sockets.dns())
                 .build();
     }
 
-    private static OkHttpClient encrypted(OkHttpClient plain, CaTrust read) {
+    private static OkHttpClient client(
+            TransportSettings settings, Set<Certificate> required, List<CaFile> others, TransportListener listener) {
         CaTrustManager trust;
         try {
-            trust = read.read();
+            Set<Certificate> certificates = new LinkedHashSet<>(required);
+            certificates.addAll(CaTrustManager.read(others, listener));
+            trust = CaTrustManager.with(certificates);
         } catch (Problem p) {
             throw new CompletionException(p);
         }
-        return plain.newBuilder()
-                .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
-                .sslSocketFactory(trust.sockets(), trust)
-                .build();
-    }
-
-    private static OkHttpClient client(TransportSettings settings) {
         Duration inactivity = settings.retryPolicy().inactivity();
         // OkHttp itself repeats a request once where a pooled connection turns out to be closed, and once after a 408.
         // Neither is listed as an attempt.
@@ -304,7 +265,7 @@ public final class HttpTransport implements Transport {
                 .followSslRedirects(false)
                 .socketFactory(new ReadAheadSocketFactory())
                 .addNetworkInterceptor(new ConnectionGuard())
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .sslSocketFactory(trust.sockets(), trust)
                 .proxySelector(settings.network().proxies().selector())
                 .proxyAuthenticator(new ProxyAuthenticator(settings.network().proxies()))
                 .connectTimeout(settings.retryPolicy().connect())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import okhttp3.Call;
 import okhttp3.Headers;
 import okhttp3.HttpUrl;
@@ -29,7 +30,7 @@ final class RequestAttempt {
     private static final Duration LONGEST_PAUSE_BELIEVED = Duration.ofHours(24);
 
     private final TransportSettings settings;
-    private final Clients clients;
+    private final Function<HttpUrl, OkHttpClient> clients;
     private final InFlightCalls calls;
     private final HostThrottles throttles;
     private final RequestAuthenticator authenticator;
@@ -53,15 +54,10 @@ final class RequestAttempt {
     private record Sent(
             RedirectHop hop, RequestAuthenticator.Authentication authentication, ConnectionGuard.Peer peer) {}
 
-    /** The clients by URL. */
-    interface Clients {
-        /** The client that reaches a URL, directly or through its proxy. */
-        OkHttpClient of(HttpUrl url) throws Problem;
-    }
-
+    /** @param clients the client that reaches a URL, directly or through its proxy */
     RequestAttempt(
             TransportSettings settings,
-            Clients clients,
+            Function<HttpUrl, OkHttpClient> clients,
             InFlightCalls calls,
             HostThrottles throttles,
             Redactor redactor,
@@ -103,10 +99,9 @@ final class RequestAttempt {
         if (!rewritten && proxy == null) {
             builder.tag(ConnectionGuard.Peer.class, peer);
         }
-        OkHttpClient client = clients.of(wire);
         HostThrottle.Permit permit = throttle.acquire(retries, !(rewritten && HostRewrites.isLoopback(wire.host())));
         sign(chain.request.handling().signer(), hop, wire, builder, permit);
-        InFlightCalls.OpenCall call = calls.add(client.newCall(builder.build()), permit);
+        InFlightCalls.OpenCall call = calls.add(clients.apply(wire).newCall(builder.build()), permit);
         boolean handedOver = false;
         call.enter();
         try {

@@ -117,11 +117,11 @@ final class ZipUnpacker {
         Set<ZipEntryRecord> repeated = repeated(entries);
         if (!repeated.isEmpty()) {
             int count = repeated.size();
-            notes.add((count == 1 ? "1 file is" : count + " files are") + " in it twice with the same content, such as '"
+            notes.add((count == 1 ? "1 file is" : count + " files are")
+                    + " in it twice with the same content, such as '"
                     + FilePath.printable(repeated.iterator().next().entry().name()) + "'; one is used");
-            entries = entries.stream()
-                    .filter(entry -> !repeated.contains(entry))
-                    .toList();
+            entries =
+                    entries.stream().filter(entry -> !repeated.contains(entry)).toList();
         }
         for (ZipEntryRecord entry : entries) {
             FilePath path = validator.validate(entry.entry());
@@ -167,7 +167,8 @@ final class ZipUnpacker {
         Map<String, ZipEntryRecord> first = new HashMap<>();
         for (ZipEntryRecord entry : entries) {
             if (entry.entry().type() == RawEntry.Type.FILE && several.contains(key(entry))) {
-                ZipEntryRecord before = first.putIfAbsent(EntryValidator.normalize(entry.entry().name()), entry);
+                ZipEntryRecord before =
+                        first.putIfAbsent(EntryValidator.normalize(entry.entry().name()), entry);
                 if (before != null
                         && before.crc() == entry.crc()
                         && before.entry().bytes() == entry.entry().bytes()) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies of object stores: read as XML, within bounds. */
+/** XML responses of object stores are read within bounds. */
 final class XmlElementTest {
 
     private static XmlElement parse(String xml) {
@@ -16,16 +16,16 @@ final class XmlElementTest {
     }
 
     @Test
-    void reply_isReadWithItsFields() {
-        XmlElement reply = parse("""
+    void response_isReadWithItsFields() {
+        XmlElement response = parse("""
                 \n <?xml version="1.0"?><R xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
                 <Contents><Key>a&amp;<![CDATA[<b>]]></Key><Size> 5 </Size></Contents>
                 <Contents><Key>c</Key></Contents><!-- end --></R>""");
-        assertEquals("R", reply.name());
-        assertEquals(2, reply.all("Contents").size());
-        assertEquals("a&<b>", reply.all("Contents").get(0).text("Key"));
-        assertEquals(5, reply.all("Contents").get(0).number("Size"));
-        assertEquals("", reply.all("Contents").get(1).text("Size"));
+        assertEquals("R", response.name());
+        assertEquals(2, response.all("Contents").size());
+        assertEquals("a&<b>", response.all("Contents").get(0).text("Key"));
+        assertEquals(5, response.all("Contents").get(0).number("Size"));
+        assertEquals("", response.all("Contents").get(1).text("Size"));
     }
 
     @ParameterizedTest
@@ -57,7 +57,7 @@ final class XmlElementTest {
                 "",
                 "{}"
             })
-    void replyWithEntitiesOrNoReply_isRefused(String xml) {
+    void responseWithEntities_orThatIsNoXml_isRefused(String xml) {
         assertThrows(IllegalArgumentException.class, () -> parse(xml));
     }
 }

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -119,7 +120,7 @@ final class CrowdedServerTest {
     /** Requests a file, or a range of one, and compares what comes; the number of bytes. */
     private long request(HttpClient client, int port, Random random) throws Exception {
         String name = random.nextInt(200) == 0 ? LARGE : "tile" + random.nextInt(40) + ".png";
-        byte[] content = contents.get(name);
+        byte[] content = Objects.requireNonNull(contents.get(name));
         String sha256 = TestBags.sha256(new String(content, UTF_8)).hex();
         boolean byChecksum = random.nextBoolean();
         String path = byChecksum ? "sha256/" + sha256 : "bags/tiles/1/data/" + name;
@@ -201,7 +202,6 @@ final class CrowdedServerTest {
                     }
                 } catch (IOException e) {
                     // The server closed the connection, which it may.
-                    continue;
                 }
             }
             return sent;

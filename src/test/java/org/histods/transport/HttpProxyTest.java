@@ -64,11 +64,15 @@ class HttpProxyTest {
                         }
                     }
                     boolean tunnel = status.startsWith("200");
-                    String head = "HTTP/1.1 " + status + "\r\n"
-                            + (tunnel
-                                    ? "\r\n"
-                                    : "Proxy-Authenticate: Basic realm=\"lab\"\r\n"
-                                            + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+                    String fields = tunnel
+                            ? ""
+                            : String.join(
+                                    "\r\n",
+                                    "Proxy-Authenticate: Basic realm=\"lab\"",
+                                    "Content-Length: 0",
+                                    "Connection: close",
+                                    "");
+                    String head = "HTTP/1.1 " + status + "\r\n" + fields + "\r\n";
                     client.getOutputStream()
                             .write((head + (afterHello ? "" : sent)).getBytes(StandardCharsets.ISO_8859_1));
                     if (tunnel) {

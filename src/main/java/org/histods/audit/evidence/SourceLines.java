@@ -124,7 +124,8 @@ record SourceLines(List<Line> lines, @Nullable String unread) {
             }
             boolean code = comment != null
                     && (!comment.matcher(line).matches()
-                            || ((comment == HASH || comment == HASH_OF_NOTEBOOK) && DIRECTIVE.matcher(line).matches()));
+                            || ((comment == HASH || comment == HASH_OF_NOTEBOOK)
+                                    && DIRECTIVE.matcher(line).matches()));
             for (String piece : pieces(line)) {
                 lines.add(new Line(number, Integer.toString(number), piece, code));
             }

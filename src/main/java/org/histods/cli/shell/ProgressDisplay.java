@@ -15,8 +15,8 @@ import org.histods.pull.PullListener;
 import org.histods.pull.PullPlan;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
-import org.histods.unpack.ArchiveKind;
 import org.histods.text.Durations;
+import org.histods.unpack.ArchiveKind;
 
 /** Progress of a pull: a live line on a terminal, a line every 30 s in a log, objects with {@code --json}. */
 public final class ProgressDisplay implements PullListener, AutoCloseable {
@@ -135,7 +135,8 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             console.object(file(fetch));
         }
         unencrypted.add(fetch);
-        if (fetch.unpacked() == null && ArchiveKind.isUnsupported(fetch.file().remote().path().name())) {
+        if (fetch.unpacked() == null
+                && ArchiveKind.isUnsupported(fetch.file().remote().path().name())) {
             console.say("  " + fetch.file().remote().path() + " is kept packed: histods does not unpack this kind of"
                     + " archive");
         }

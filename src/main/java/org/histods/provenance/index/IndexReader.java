@@ -3,6 +3,7 @@ package org.histods.provenance.index;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -73,6 +74,10 @@ final class IndexReader implements AutoCloseable {
      * @throws Damaged if it is not of this format, not of that bag as it is now, or not whole
      */
     static IndexReader open(Path file, byte[] key) throws IOException {
+        // Opening a pipe may take for ever.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException("it is not a file");
+        }
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             return new IndexReader(channel, tables(channel, key));

@@ -172,7 +172,8 @@ final class IndexWriter {
         Path manifest = Bag.file(bag.resolve("manifest-sha256.txt"));
         Checksum checksum = Hasher.sha256(manifest);
         String stated = checksum.hex() + "  manifest-sha256.txt";
-        if (Files.readAllLines(bag.resolve("tagmanifest-sha256.txt")).stream().noneMatch(stated::equals)) {
+        if (Files.readAllLines(Bag.file(bag.resolve("tagmanifest-sha256.txt"))).stream()
+                .noneMatch(stated::equals)) {
             throw damaged("manifest-sha256.txt was modified");
         }
         try (LineOffsetReader lines = new LineOffsetReader(manifest);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A record that was damaged or changed is never called ok, and no command crashes or hangs on it. */
 final class DamagedBagTest {
@@ -151,6 +152,10 @@ final class DamagedBagTest {
         }),
         MARK_EMPTIED((mirror, b) -> write(mirror.resolve("mirror.json"), "")),
         MARK_GARBAGE((mirror, b) -> write(mirror.resolve("mirror.json"), "{")),
+        MARK_A_PIPE((mirror, b) -> pipe(mirror.resolve("mirror.json"))),
+        MARK_ENDLESS((mirror, b) -> endless(mirror.resolve("mirror.json"))),
+        JOURNAL_A_PIPE((mirror, b) -> pipe(mirror.resolve("journal.jsonl"))),
+        JOURNAL_HEAD_A_PIPE((mirror, b) -> pipe(mirror.resolve("journal.head"))),
         MARK_LOST((mirror, b) -> Files.delete(mirror.resolve("mirror.json")));
 
         private final Change change;
@@ -189,6 +194,46 @@ final class DamagedBagTest {
                 List.of("pull", ID),
                 List.of("verify", "--journal"))) {
             ran(command.toArray(String[]::new));
+        }
+    }
+
+    /** What histods notes for itself beside the bags: in a shared mirror, another user may have put anything there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stamps", "index", "projects", "staging", "partial", "turn"})
+    void noteOfHistodsThatIsAPipe_hangsNoCommand(String which) throws Exception {
+        Path claim = mirror.resolve("partial/0123/01234567-89ab-cdef-0123-456789abcdef");
+        Path note = switch (which) {
+            case "stamps" -> only(mirror.resolve("stamps"), ".tsv");
+            case "index" -> only(mirror.resolve("index"), ".idx");
+            case "projects" -> mirror.resolve("projects.txt");
+            case "staging" -> mirror.resolve("staging/01234567-89ab-cdef-0123-456789abcdef/owner");
+            case "partial" -> claim.resolve("owner");
+            default -> mirror.resolve("locks/journal.turn");
+        };
+        Files.createDirectories(note.getParent());
+        if (which.equals("partial")) {
+            Files.writeString(claim.resolve("part"), "x");
+        }
+        Files.deleteIfExists(note);
+        Files.writeString(note, "");
+        pipe(note);
+        for (List<String> command : List.of(
+                List.of("status"),
+                List.of("verify", "--full"),
+                List.of("verify", "--quick"),
+                List.of("doctor"),
+                List.of("identify", bag.resolve("data").toString()),
+                List.of("gc", "--dry-run"),
+                List.of("pull", ID))) {
+            ran(command.toArray(String[]::new));
+        }
+    }
+
+    private static Path only(Path folder, String ending) throws IOException {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(path -> path.toString().endsWith(ending))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

@@ -209,11 +209,19 @@ final class PullOptionsTest {
 
     @Test
     void dryRunOfOne_saysThatTheDiskIsTooSmall_afterTheFiles() throws Exception {
-        Files.writeString(
-                histods.manifests().resolve("huge.yaml"),
-                "id: huge\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
-                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n"
-                        + "      - { path: a.svs, bytes: 900000000000000000 }\n");
+        Files.writeString(histods.manifests().resolve("huge.yaml"), """
+                id: huge
+                title: T
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: zenodo
+                    record: "12"
+                    official: true
+                    files:
+                      - { path: a.svs, bytes: 900000000000000000 }
+                """);
 
         ProgramRunner.Result plan = run(0, "pull", "huge", "--dry-run");
 
