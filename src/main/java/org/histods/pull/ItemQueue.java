@@ -95,9 +95,16 @@ final class ItemQueue {
      * With a low priority, which the launcher makes count: while the code is new, so many threads would otherwise leave too
      * little of the processors to the compilers of the JVM.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing but speed depends on it.
     private boolean workOnSmall() throws InterruptedException {
-        Thread.currentThread().setPriority(Thread.MIN_PRIORITY);
-        return work(smallWaiting);
+        Thread thread = Thread.currentThread();
+        int before = thread.getPriority();
+        thread.setPriority(Thread.MIN_PRIORITY);
+        try {
+            return work(smallWaiting);
+        } finally {
+            thread.setPriority(before);
+        }
     }
 
     private boolean work(Deque<Entry> queue) throws InterruptedException {
