@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** Commands, options and settings that messages, hints and documents name exist. */
+/** Commands, options, settings and pages that messages, hints and documents name exist. */
 final class NamesInTextsTest {
 
     /** A command line in a text: {@code histods}, then words, up to the end of the code or sentence. */
@@ -37,6 +37,9 @@ final class NamesInTextsTest {
 
     /** A settings key in a message or document, such as {@code allow-http in the settings file}. */
     private static final Pattern SETTING = Pattern.compile("`?\\b([a-z]+(?:-[a-z]+)+)`? in the settings");
+
+    /** A page that a message names: after a space or bracket, since other projects have such folders too. */
+    private static final Pattern PAGE = Pattern.compile("(?<=[ (`]|^)docs/[^\\s`),;]*[a-z]");
 
     /** Words that follow the program's name in sentences of messages. */
     private static final Set<String> PROSE = Set.of(
@@ -180,6 +183,12 @@ final class NamesInTextsTest {
                 unknown.add(option.group());
             }
         }
+        Matcher page = PAGE.matcher(text);
+        while (page.find()) {
+            if (!Files.exists(project().resolve(page.group()))) {
+                unknown.add(page.group());
+            }
+        }
         Matcher setting = SETTING.matcher(text);
         while (setting.find()) {
             if (!isSetting(setting.group(1))) {
@@ -284,7 +293,8 @@ final class NamesInTextsTest {
                 "try again with --wait                       | [--wait]",
                 "set allow-ftp in the settings file          | [setting allow-ftp]",
                 "`histods whence x`, ca-file in the settings | []",
-                "histods is fast; histods run -- make --fast | [--fast]"
+                "histods is fast; histods run -- make --fast | [--fast]",
+                "see docs/nothing.md, docs/manifests.md.     | [docs/nothing.md]"
             })
     void nameThatDoesNotExist_isFound(String text, String names) throws Exception {
         assertEquals(names, unknown(text).toString());
