@@ -150,7 +150,8 @@ final class FaspTest {
         assertPulled(result);
         assertEquals(1, fixture.events.fetched.size());
         assertEquals("computed", fixture.events.fetched.get(0).check());
-        assertEquals(300_000, result.transferred());
+        // Without a checksum, the last 64 KiB before the break are requested again and compared.
+        assertEquals(300_000 + (64 << 10), result.transferred());
     }
 
     @Test
