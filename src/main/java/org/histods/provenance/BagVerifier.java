@@ -164,7 +164,8 @@ public final class BagVerifier {
         }
     }
 
-    private List<FilePath> different(
+    /** Those of the files with another content than listed. */
+    List<FilePath> different(
             FileNames names, List<FilePath> paths, Map<FilePath, Checksum> checksums, LongConsumer bytesRead)
             throws Problem {
         try {

@@ -221,37 +221,6 @@ public final class ExtraFiles {
     }
 
     /**
-     * Refuses to delete a bag with extra files.
-     *
-     * @throws Problem {@code EXTRA_FILES}, which names them, or says that they cannot be distinguished from the dataset's because the
-     *     bag's manifest is damaged
-     */
-    public static void refuseToDelete(BagRef bag) throws Problem {
-        String name = bag.id() + " " + bag.version();
-        ExtraFiles extra;
-        try {
-            extra = of(bag);
-        } catch (Problem p) {
-            if (p.kind() == Problem.Kind.INTERRUPTED) {
-                throw p;
-            }
-            throw new Problem(
-                    Problem.Kind.EXTRA_FILES,
-                    "cannot determine whether " + name + " contains files that are not part of the dataset: "
-                            + p.message(),
-                    "check " + bag.data() + "; `histods remove` deletes all of it with --discard-extra",
-                    p);
-        }
-        List<String> names = extra.names();
-        if (!names.isEmpty()) {
-            throw problem(
-                    name + " holds " + Count.of(names.size(), "file") + " that the dataset does not have",
-                    names,
-                    extra.where());
-        }
-    }
-
-    /**
      * Refuses extra files where the dataset will have a file or a folder.
      *
      * @param dataset the files that the dataset will have, as far as they are known
@@ -293,15 +262,20 @@ public final class ExtraFiles {
     }
 
     private static Problem problem(String what, List<String> paths, Path where) {
-        StringBuilder message = new StringBuilder(what).append(':');
-        paths.stream().limit(LISTED).forEach(path -> message.append("\n  ").append(TerminalText.safeLine(path)));
-        if (paths.size() > LISTED) {
-            message.append("\n  and ").append(paths.size() - LISTED).append(" more");
-        }
         return new Problem(
                 Problem.Kind.EXTRA_FILES,
-                message.toString(),
+                what + listed(paths),
                 "move them out of " + where
                         + "; `pull`, `verify --repair` and `remove` delete them with --discard-extra");
+    }
+
+    /** A colon, and the first of the paths on lines of their own. */
+    static String listed(List<String> paths) {
+        StringBuilder lines = new StringBuilder(":");
+        paths.stream().limit(LISTED).forEach(path -> lines.append("\n  ").append(TerminalText.safeLine(path)));
+        if (paths.size() > LISTED) {
+            lines.append("\n  and ").append(paths.size() - LISTED).append(" more");
+        }
+        return lines.toString();
     }
 }

@@ -217,7 +217,7 @@ final class ExtraFilesTest {
     @Test
     void extraFilesOfABag_canBeRefusedByName() throws Exception {
         Bag bag = fixture.pull(manifest).bag();
-        ExtraFiles.refuseToDelete(bag.ref());
+        refuse(bag);
         addExtraFiles(bag.ref().data());
         Problem p = refused(bag);
         assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
@@ -235,8 +235,71 @@ final class ExtraFilesTest {
         assertEquals(Problem.Kind.EXTRA_FILES, refused(bag).kind());
     }
 
-    private static Problem refused(Bag bag) {
-        return assertThrows(Problem.class, () -> ExtraFiles.refuseToDelete(bag.ref()));
+    @Test
+    void modifiedFile_isRefusedByName_together_withExtraFiles() throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        Path data = bag.ref().data();
+        Files.writeString(data.resolve("notes.txt"), "mine");
+        modify(data.resolve("train/1.txt"), "ONE");
+        Files.delete(data.resolve("labels.csv"));
+        Files.createSymbolicLink(data.resolve("labels.csv"), Path.of("/nowhere"));
+        Problem p = refused(bag);
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertEquals(
+                "toy 1 holds 1 file that the dataset does not have:\n  notes.txt\n"
+                        + "toy 1 holds 2 modified files:\n  labels.csv\n  train/1.txt",
+                p.message());
+    }
+
+    @Test
+    void fileWithOtherTimesAndTheSameContent_isNotModified_norIsAMissingOne() throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        Files.setLastModifiedTime(bag.ref().data().resolve("train/1.txt"), LONG_AGO);
+        Files.delete(bag.ref().data().resolve("train/2.txt"));
+        refuse(bag);
+    }
+
+    @Test
+    void modifiedFileOfAMirrorWhoseTimesAreNotRecorded_isFoundByReading() throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        modify(bag.ref().data().resolve("train/1.txt"), "ONE");
+        forgetStamps();
+        assertTrue(refused(bag).message().endsWith("modified file:\n  train/1.txt"), refused(bag)::message);
+    }
+
+    @Test
+    void filesThatMayBeModified_andAreTooLargeToRead_areRefused_untilTheyAreVerified() throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        forgetStamps();
+        UserFiles files = userFiles(bag, 1);
+        assertEquals(4, files.unread());
+        Problem p = assertThrows(Problem.class, () -> files.refuseToDelete(bag.ref()));
+        assertEquals(Problem.Kind.EXTRA_FILES, p.kind());
+        assertTrue(p.message().contains("4 files (") && p.message().contains("may be modified"), p::message);
+        assertTrue(fixture.verify(bag, BagVerifier.Level.USUAL).ok());
+        userFiles(bag, 1).refuseToDelete(bag.ref());
+    }
+
+    private static void modify(Path file, String text) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.writeString(file, text);
+    }
+
+    /** As if the mirror had been copied without its records about the disk. */
+    private void forgetStamps() throws IOException {
+        Files.delete(temp.resolve("mirror/stamps/toy/1.tsv"));
+    }
+
+    private UserFiles userFiles(Bag bag, long limit) throws Problem {
+        return UserFiles.of(bag.ref(), fixture.mirror().stamps(bag.ref()), new BagVerifier(2), limit);
+    }
+
+    private void refuse(Bag bag) throws Problem {
+        userFiles(bag, UserFiles.READ_LIMIT).refuseToDelete(bag.ref());
+    }
+
+    private Problem refused(Bag bag) {
+        return assertThrows(Problem.class, () -> refuse(bag));
     }
 
     @Test

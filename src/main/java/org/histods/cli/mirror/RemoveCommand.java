@@ -26,7 +26,7 @@ import org.histods.problem.Problem;
 import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.UserFiles;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.TerminalText;
@@ -67,7 +67,7 @@ public final class RemoveCommand implements CliCommand {
     @Option(names = "--all-versions", description = "delete all versions of a dataset given without @VERSION")
     private boolean allVersions;
 
-    @Option(names = "--discard-extra", description = "also delete your own files in the dataset's folder")
+    @Option(names = "--discard-extra", description = "also delete your own and modified files in the dataset's folder")
     private boolean discardExtra;
 
     public RemoveCommand(AppContext app) {
@@ -79,14 +79,23 @@ public final class RemoveCommand implements CliCommand {
      *
      * @param extent its size on disk
      * @param users folders of known projects whose lock file names it
-     * @param extra files in it that are not part of the dataset
+     * @param own files in it that cannot be fetched again
      */
-    private record Removal(BagRef bag, DiskUsage extent, List<Path> users, List<String> extra) {
+    private record Removal(BagRef bag, DiskUsage extent, List<Path> users, UserFiles own) {
+
+        /** What is lost for good, one line each. */
+        List<String> lost() {
+            List<String> lines = new ArrayList<>();
+            own.extra().forEach(name -> lines.add(TerminalText.safeLine(name) + " is not part of the dataset"));
+            own.modified().forEach(name -> lines.add(TerminalText.safeLine(name) + " is modified"));
+            if (own.unread() > 0) {
+                lines.add(own.unreadFiles());
+            }
+            return lines;
+        }
 
         String shown() {
-            String lost = extra.isEmpty()
-                    ? ""
-                    : "\n  not part of the dataset: " + String.join("\n  not part of the dataset: ", extra);
+            String lost = lost().stream().map(line -> "\n  " + line).collect(Collectors.joining());
             String used = users.isEmpty()
                     ? ""
                     : "\n  used by " + users.stream().map(Path::toString).collect(Collectors.joining("\n  used by "));
@@ -99,7 +108,9 @@ public final class RemoveCommand implements CliCommand {
             line.put("files", extent.files());
             line.put("bytes", extent.bytes());
             line.put("path", bag.path().toString());
-            line.put("extra", extra);
+            line.put("extra", own.extra());
+            line.put("modified", own.modified());
+            line.put("unread", own.unread());
             line.put("projects", users.stream().map(Path::toString).toList());
             return line;
         }
@@ -119,10 +130,11 @@ public final class RemoveCommand implements CliCommand {
                         bag.path() + " is in a shared mirror, which is only read",
                         "its owner can remove it there");
             }
+            UserFiles own = userFiles(mirror, bag);
             if (!discardExtra) {
-                ExtraFiles.refuseToDelete(bag);
+                own.refuseToDelete(bag);
             }
-            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag), extra(bag)));
+            removals.add(new Removal(bag, mirror.usage(bag), users(mirror, bag), own));
         }
         if (dryRun) {
             for (Removal removal : removals) {
@@ -137,9 +149,7 @@ public final class RemoveCommand implements CliCommand {
         }
         int exit = 0;
         for (Removal removal : removals) {
-            removal.extra()
-                    .forEach(name -> app.console()
-                            .say(TerminalText.safeLine(name) + " is not part of the dataset and will be deleted"));
+            removal.lost().forEach(line -> app.console().say(line + " and will be deleted"));
             try {
                 remove(mirror, removal);
             } catch (Problem p) {
@@ -169,14 +179,16 @@ public final class RemoveCommand implements CliCommand {
         return bags;
     }
 
-    /** The names of the files that {@code --discard-extra} deletes; empty if the bag's manifest is damaged. */
-    private List<String> extra(BagRef bag) throws Problem {
+    /** The user's files in the bag; with {@code --discard-extra} none, and a warning, if they cannot be determined. */
+    private UserFiles userFiles(Mirror mirror, BagRef bag) throws Problem {
         try {
-            return discardExtra ? ExtraFiles.of(bag).names() : List.of();
+            return UserFiles.of(bag, mirror.stamps(bag), app.verifier());
         } catch (Problem p) {
-            app.console()
-                    .warn("which files of " + bag.id() + " are not part of the dataset is unknown: " + p.message());
-            return List.of();
+            if (!discardExtra || p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            app.console().warn(p.message());
+            return UserFiles.NONE;
         }
     }
 

@@ -125,7 +125,8 @@ public final class MirrorLookup {
         try {
             return app.catalogue().get(name).manifest().id();
         } catch (Problem p) {
-            if (p.kind() != Problem.Kind.USAGE || !Files.isDirectory(app.path(Path.of(name)))) {
+            boolean path = name.contains("/") || name.startsWith(".");
+            if (p.kind() != Problem.Kind.USAGE || path || !Files.isDirectory(app.path(Path.of(name)))) {
                 throw p;
             }
             throw new Problem(p.kind(), p.message(), "for the folder of that name, write ./" + name, p);

@@ -99,4 +99,20 @@ final class ExtraFilesCommandTest {
                         .exit());
         assertFalse(Files.exists(data));
     }
+
+    @Test
+    void remove_listsTheModifiedFile_andRemovesNothing_withoutDiscardExtra() throws Exception {
+        Files.delete(notes);
+        Path changed = someFile();
+        assertTrue(changed.toFile().setWritable(true));
+        Files.writeString(changed, "annotated");
+        ProgramRunner.Result ran = fixture.run(folder, "remove", "demo-kumar", "--yes");
+        assertEquals(9, ran.exit(), ran.all());
+        String name = data.relativize(changed).toString();
+        assertTrue(ran.err().contains("holds 1 modified file:\n  " + name), ran.all());
+        assertEquals("annotated", Files.readString(changed));
+        ran = fixture.run(folder, "remove", "demo-kumar", "--discard-extra", "--yes");
+        assertEquals(0, ran.exit(), ran.all());
+        assertTrue(ran.err().contains(name + " is modified and will be deleted"), ran.all());
+    }
 }

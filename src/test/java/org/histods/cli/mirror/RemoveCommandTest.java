@@ -186,7 +186,9 @@ final class RemoveCommandTest {
     @Test
     void pathOfADataset_isRefused() {
         for (Path path : List.of(dataset, bag, bag.resolve("data"), folder)) {
-            says(ran(2, "remove", path.toString(), "--yes").err(), "there is no dataset");
+            ProgramRunner.Result ran = ran(2, "remove", path.toString(), "--yes");
+            says(ran.err(), "there is no dataset");
+            assertFalse(ran.err().contains("./"), ran.all());
             assertTrue(Files.exists(bag));
         }
     }
