@@ -33,14 +33,17 @@ public record Receipt(
      * @param variant null if the dataset has none
      * @param selection the selected globs, empty for everything
      * @param choice what lists and conditions chose; null if there were none
+     * @param leftOut files below given folders that were left out, because operating systems created them
      */
     public record Scope(
             @Nullable String variant,
             List<String> selection,
-            @Nullable Choice choice) {
+            @Nullable Choice choice,
+            List<String> leftOut) {
 
         public Scope {
             selection = List.copyOf(selection);
+            leftOut = List.copyOf(leftOut);
         }
     }
 

@@ -61,6 +61,9 @@ public final class ReceiptJson {
         if (choice != null) {
             predicate.put("choice", map("by", choice.by(), "selection", choice.selection()));
         }
+        if (!receipt.scope().leftOut().isEmpty()) {
+            predicate.put("leftOut", receipt.scope().leftOut());
+        }
         predicate.put("fingerprint", receipt.fingerprint().hex());
         predicate.put("files", files);
         predicate.put("bytes", bytes);

@@ -351,7 +351,7 @@ public final class Importer {
             Receipt receipt = new Receipt(
                     number,
                     "import",
-                    new Receipt.Scope(bag.variant().orElse(null), bag.selection(), null),
+                    new Receipt.Scope(bag.variant().orElse(null), bag.selection(), null, List.of()),
                     tool,
                     received.started(),
                     clock.instant(),

@@ -22,6 +22,7 @@ import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
+import org.histods.digest.SystemFiles;
 import org.histods.fetch.ChecksumCheck;
 import org.histods.fetch.FetchedFile;
 import org.histods.fetch.RangesUnsupportedException;
@@ -50,9 +51,6 @@ import org.jspecify.annotations.Nullable;
  * checksum equals the published one. A file whose stamp has changed is read before it is used.
  */
 final class MirrorContent implements AutoCloseable {
-
-    /** Files that older systems add to archives; they are never unpacked. */
-    private static final String OF_SYSTEMS = "(.*/)?(__MACOSX/.*|\\.DS_Store|Thumbs\\.db|\\._[^/]*)";
 
     private final Mirror mirror;
     private final Manifest manifest;
@@ -295,14 +293,18 @@ final class MirrorContent implements AutoCloseable {
                 copy, from(record.bag()), fetched(item, record.bag(), fetch, checksums, equal), item.part()));
     }
 
+    /** Whether an entry that was left out would be left out again. */
+    private static boolean ofSystem(String entry) {
+        return SystemFiles.isPath(entry) || SystemFiles.mayBeAppleDouble(entry.substring(entry.lastIndexOf('/') + 1));
+    }
+
     /** Only if the same archive would be unpacked to the same files. */
     private Optional<LocalItem> archive(PullPlan.Item item, Recorded record, FetchRecord fetch) throws Problem {
         List<BagFile> files = record.files().getOrDefault(fetch.id(), List.of());
         Map<Algorithm, Checksum> checksums = fetch.checksums();
         List<RemoteFile.Stated> equal = equal(item.file(), checksums);
         List<String> skipped = fetch.skipped();
-        boolean usual =
-                manifest.contents().unpack() == null && skipped.stream().allMatch(name -> name.matches(OF_SYSTEMS));
+        boolean usual = manifest.contents().unpack() == null && skipped.stream().allMatch(MirrorContent::ofSystem);
         boolean all = fetch.unpackedFiles() == files.size()
                 && FileSelection.ofGlobs(record.bag().selection()).whole(item.file());
         if (equal == null

@@ -238,7 +238,8 @@ final class PullPlanner {
 
     /** Whether a local file is that file, or was unpacked from it. */
     private static boolean isGiven(String path, Map<String, LocalFileSource.Recognised> local) {
-        return local.containsKey(path) || local.values().stream().anyMatch(one -> path.equals(one.archive()));
+        return local.containsKey(path)
+                || local.values().stream().anyMatch(one -> one.archive().contains(path));
     }
 
     /** Whether the local files are all that the part needs. */

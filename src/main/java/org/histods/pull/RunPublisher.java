@@ -1,5 +1,7 @@
 package org.histods.pull;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ import org.histods.provenance.Tool;
 import org.histods.pull.local.LocalCopy;
 import org.histods.pull.local.Offer;
 import org.histods.pull.local.OfferedFile;
+import org.histods.pull.local.OfferedFiles;
 import org.histods.pull.remote.RemoteBag;
 import org.histods.text.TerminalText;
 import org.histods.transport.Transport;
@@ -154,7 +157,8 @@ final class RunPublisher {
                 new Receipt.Scope(
                         run.sources().variant(),
                         repairs ? present.selection() : present.selectionWith(selected(run, staged.plan())),
-                        repairs ? null : run.request().choice()),
+                        repairs ? null : run.request().choice(),
+                        leftOut(run.request())),
                 tool,
                 run.started(),
                 clock.instant(),
@@ -162,6 +166,21 @@ final class RunPublisher {
                 staged.assembly().reused(),
                 BagWriter.fingerprint(files),
                 null);
+    }
+
+    /** The files that were left out of the folders that the user gave. */
+    private static List<String> leftOut(PullRequest request) throws Problem {
+        List<Path> folders = new ArrayList<>(request.localFiles());
+        if (request.offer() != null) {
+            folders.add(request.offer().folder());
+        }
+        List<String> all = new ArrayList<>();
+        for (Path folder : folders) {
+            if (Files.isDirectory(folder)) {
+                all.addAll(OfferedFiles.in(folder).leftOut());
+            }
+        }
+        return all;
     }
 
     /** What the bag has of the dataset: what was requested, or less if only what was found is taken. */

@@ -275,6 +275,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 && listed.empty().isEmpty()
                 && !SplitTable.headed(List.of(new Row(1, List.copyOf(root.propertyNames()))))
                 && root.values().stream().allMatch(value -> value.isString() || value.isIntegralNumber());
+        if (ofFiles && root.values().stream().noneMatch(value -> namesSplit(value.asString()))) {
+            throw problem(
+                    "has '" + FilePath.printable(rows.get(1).cell(1)) + "' for '"
+                            + FilePath.printable(rows.get(1).cell(0)) + "', which is not the name of a split",
+                    "labels are not splits; name the split of each file, such as {\"a.tif\": \"train\", \"b.tif\": \"test\"}");
+        }
         if (ofFiles) {
             return new SplitTable(this, SplitTable.Columns.NONE)
                     .read(rows)
@@ -288,6 +294,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return described.isEmpty()
                 ? listed
                 : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described));
+    }
+
+    /** Whether a value has a common name of a split in it, such as {@code train} or {@code fold_1}; labels have none. */
+    private static boolean namesSplit(String value) {
+        return Stream.of(value.toLowerCase(Locale.ROOT).split("[^a-z]+"))
+                .anyMatch(word -> word.equals("fold") || SplitTable.isUsualName(word));
     }
 
     /** Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. */

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
+import org.histods.digest.SystemFiles;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,6 @@ final class EntryValidator {
 
     private static final long MAX_COPIES = 100;
     private static final long COPIES_COUNT_FROM = 100L << 20;
-
-    /**
-     * Files that operating systems create: Finder, Spotlight and the Trash of macOS, Explorer of Windows, the index of
-     * Synology's disk stations.
-     */
-    private static final Pattern SYSTEM_ENTRY =
-            Pattern.compile("(?:^|/)(?:(?:__MACOSX|\\.Spotlight-V100|\\.fseventsd|\\.Trashes|@eaDir)(?:/|$)"
-                    + "|(?:\\.DS_Store|Icon\r|(?i:Thumbs\\.db|desktop\\.ini))$)");
 
     private static final int MAX_FAULTS_SHOWN = 20;
 
@@ -212,13 +205,13 @@ final class EntryValidator {
 
     /** Whether an entry is left out: files that only operating systems use, and entries that the manifest skips. */
     private boolean leftOut(String name) {
-        boolean system = SYSTEM_ENTRY.matcher(name).find();
+        boolean system = SystemFiles.isPath(name);
         return (system && !gitTree()) || skip.stream().anyMatch(glob -> glob.matches(name));
     }
 
     /** Whether a file of that path is AppleDouble, the form in which macOS packs what only macOS uses, if it begins so. */
     boolean leavesOutAppleDouble(FilePath path) {
-        return path.name().startsWith("._") && !gitTree();
+        return SystemFiles.mayBeAppleDouble(path.name()) && !gitTree();
     }
 
     /** The name below the folder that counts; null for an entry outside of it. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
+import org.histods.digest.SystemFiles;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.MagicBytes;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class EntryWriter {
     Optional<UnpackedFile> write(InputStream in, FilePath path, String entry, long bytes, boolean executable)
             throws Problem {
         int first = readStart(in, entry);
-        if (validator.leavesOutAppleDouble(path) && MagicBytes.appleDouble(buffer, first)) {
+        if (validator.leavesOutAppleDouble(path) && SystemFiles.isAppleDouble(buffer, first)) {
             pass(in, entry);
             validator.leaveOut(entry);
             return Optional.empty();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 
 /** Problems with one part of a split archive: which files are missing, and how to join them. */
-final class SplitArchives {
+public final class SplitArchives {
 
     /** Cut at any byte: {@code x.zip.001}, {@code x.7z.001}. Joined by concatenation. */
     private static final Pattern CUT = Pattern.compile("(.+)\\.\\d{2,4}");
@@ -17,19 +17,39 @@ final class SplitArchives {
 
     private SplitArchives() {}
 
+    /** The name of the archive that a file of that name is a part of; empty for any other name. */
+    public static Optional<String> whole(String name) {
+        Matcher cut = CUT.matcher(name);
+        if (cut.matches()) {
+            return Optional.of(cut.group(1));
+        }
+        Matcher zip = ZIP_PART.matcher(name);
+        return zip.matches() && !isLast(name) ? Optional.of(zip.group(1) + ".zip") : Optional.empty();
+    }
+
     /** The problem with a file whose name is that of a part; empty for any other name. */
     static Optional<Problem> named(String name) {
+        return named(name, whole(name).orElse(name));
+    }
+
+    /**
+     * The problem with a file whose name is that of a part; empty for any other name.
+     *
+     * @param joined the name that the joined archive should have
+     */
+    public static Optional<Problem> named(String name, String joined) {
         Matcher cut = CUT.matcher(name);
         if (cut.matches()) {
             String whole = cut.group(1);
             return Optional.of(problem(
                     name,
                     "the other parts of " + whole + " (those with other numbers)",
-                    "cat " + whole + ".* > " + whole));
+                    "cat " + whole + ".* > " + joined));
         }
         Matcher zip = ZIP_PART.matcher(name);
-        if (zip.matches() && !name.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            return Optional.of(ofZip(name, zip.group(1), "the last part " + zip.group(1) + ".zip and all between"));
+        if (zip.matches() && !isLast(name)) {
+            return Optional.of(
+                    ofZip(name, zip.group(1), joined, "the last part " + zip.group(1) + ".zip and all between"));
         }
         return Optional.empty();
     }
@@ -41,11 +61,15 @@ final class SplitArchives {
         String missing = before == 1
                 ? "the part " + stem + ".z01"
                 : String.format(Locale.ROOT, "the parts %s.z01 to %s.z%02d", stem, stem, before);
-        return ofZip(name, stem, missing);
+        return ofZip(name, stem, stem + ".zip", missing);
     }
 
-    private static Problem ofZip(String name, String stem, String missing) {
-        return problem(name, missing, "mkdir joined && zip -s 0 " + stem + ".zip --out joined/" + stem + ".zip");
+    private static boolean isLast(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".zip");
+    }
+
+    private static Problem ofZip(String name, String stem, String joined, String missing) {
+        return problem(name, missing, "mkdir joined && zip -s 0 " + stem + ".zip --out joined/" + joined);
     }
 
     private static Problem problem(String name, String missing, String join) {

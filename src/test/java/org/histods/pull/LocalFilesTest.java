@@ -214,6 +214,7 @@ final class LocalFilesTest {
     @ValueSource(strings = {"slides.rar", "slides.zip", "in/slides.tar.gz", "slides.7z"})
     void folderThatAnArchiveWasUnpackedToByHand_isTakenInItsPlace_andTheReceiptSaysSo(String archive) throws Exception {
         Path folder = dir("slides", "a/1.png", "2.png", "._2.png", ".DS_Store");
+        Files.write(folder.resolve("._2.png"), new byte[] {0, 5, 0x16, 7});
         Puller.Result result = fixture.pull(withLocalFiles(closed(archive), folder));
         String into = archive.startsWith("in/") ? "in/" : "";
         assertEquals(
@@ -311,5 +312,101 @@ final class LocalFilesTest {
                 fixture.pull(allGiven ? withLocalFiles(manifest, two, one) : withLocalFiles(manifest, one));
         assertTrue(Files.readString(result.bag().receiptFiles().get(0)).contains("\"check\" : \"verified\""));
         assertEquals(List.of(), fixture.origin.calls());
+    }
+
+    private Path pieces(int... numbers) throws Exception {
+        Path folder = dir("pieces");
+        int third = zip.length / 3;
+        for (int number : numbers) {
+            int end = number == 3 ? zip.length : number * third;
+            Files.write(
+                    folder.resolve("slides.zip.00" + number),
+                    java.util.Arrays.copyOfRange(zip, (number - 1) * third, end));
+        }
+        return folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,slides.zip.002", "1,3,slides.zip.002", "2,3,slides.zip.001", "1,2,slides.zip.003"})
+    void someDownloadedPiecesOfAnArchive_theMissingOnesAreNamed_andItIsNotCalledDamaged(
+            int one, int other, String missing) throws Exception {
+        Path folder = other == 0 ? pieces(one) : pieces(one, other);
+        for (ManifestFile manifest : List.of(closed("slides.zip"), plain(pin("slides.zip", zip, "md5")))) {
+            for (Path given : List.of(folder, folder.resolve("slides.zip.00" + one))) {
+                Problem p = assertThrows(Problem.class, () -> fixture.pull(withLocalFiles(manifest, given)));
+                assertTrue(p.message().contains("other pieces are missing: " + missing), p.message());
+            }
+        }
+    }
+
+    @Test
+    void anyPieceOfAnArchive_findsTheOthersBesideIt() throws Exception {
+        Path folder = pieces(1, 2, 3);
+        Puller.Result result =
+                fixture.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder.resolve("slides.zip.002")));
+        assertEquals("verified", result.bag().fetches().get(0).check());
+    }
+
+    private static ManifestFile closed(String... names) throws Problem {
+        return closed(String.join("\n      - path: ", names));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides.zip", "slides", ""})
+    void piecesThatTheDatasetLists_mayBeJoinedOrUnpackedByHand(String given) throws Exception {
+        for (ManifestFile manifest : List.of(
+                closed(new String[] {"slides.zip.001", "slides.zip.002", "slides.zip.003"}),
+                closed(new String[] {"slides.z01", "slides.z02", "slides.zip"}))) {
+            Path folder = temp.resolve("downloads");
+            if (given.equals("slides")) {
+                dir("slides", "slides/1.txt");
+            } else {
+                Files.write(Files.createDirectories(folder).resolve("slides.zip"), zip);
+            }
+            Puller.Result result = fixture.pull(withLocalFiles(manifest, folder.resolve(given)));
+            assertEquals(
+                    List.of("slides/1.txt"),
+                    List.copyOf(
+                            PullFixture.filesBelow(result.bag().ref().data()).keySet()));
+            String receipt = Files.readString(result.bag().receiptFiles().get(0));
+            assertTrue(receipt.contains(given.equals("slides") ? "unpacked by hand" : "joined by hand"), receipt);
+            fixture.close();
+            fixture = new PullFixture(Files.createTempDirectory(temp, "next"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides.z01", "x.z01", "x.zip"})
+    void partsOfAZipThatWasSplit_theHintSaysHowToJoinThemUnderTheNameOfTheDataset(String first) throws Exception {
+        String stem = first.substring(0, first.lastIndexOf('.'));
+        file(stem + ".z01", text("one"));
+        file(stem + ".z02", text("two"));
+        file(stem + ".zip", text("last"));
+        Path folder = temp.resolve("downloads");
+        Problem p = assertThrows(
+                Problem.class,
+                () -> fixture.pull(
+                        withLocalFiles(closed("slides.zip"), folder.resolve(first), folder.resolve(stem + ".z02"))));
+        assertTrue(String.valueOf(p.hint()).contains("zip -s 0 " + stem + ".zip --out joined/slides.zip"), p.hint());
+    }
+
+    @Test
+    void archiveUnderAnotherName_theHintSaysToRenameIt() throws Exception {
+        Path given = file("joined.zip", zip);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(withLocalFiles(closed("slides.rar"), given)));
+        assertTrue(String.valueOf(p.hint()).contains("if it is slides.rar, rename it"), p.hint());
+    }
+
+    @Test
+    void filesOfMacOsInAFolder_areLeftOutAndListed_andThoseOfAPersonAreKept() throws Exception {
+        Path folder = dir("slides", "1.png", "._own", "__MACOSX/x", "a/.DS_Store", "._1.png");
+        Files.write(folder.resolve("._1.png"), new byte[] {0, 5, 0x16, 7, 0, 2, 0, 0});
+        Files.write(folder.resolve("._empty.png"), new byte[0]);
+        Puller.Result result = fixture.pull(withLocalFiles(closed("slides.rar"), folder));
+        assertEquals(
+                List.of("._empty.png", "._own", "1.png"),
+                List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0)).replaceAll("\\s+", "");
+        assertTrue(receipt.contains("\"leftOut\":[\"._1.png\",\"__MACOSX/x\",\"a/.DS_Store\"]"), receipt);
     }
 }

@@ -444,6 +444,26 @@ final class RealSplitListsTest {
         assertApart(slides("s.json", json));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"1001\": 0, \"1002\": 1, \"1009\": 0}",
+                "{\"1001\": \"0\", \"1009\": \"1\"}",
+                "{\"1001\": \"tumor\", \"1009\": \"normal\"}"
+            })
+    void labelsOfSlidesInJson_areNotTakenForASplit(String json) throws Exception {
+        String message = refused("s.json", json);
+        assertTrue(message.contains("for '1001', which is not the name of a split"), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fold_0", "internal-train", "Fold 1"})
+    void splitOfAnotherNameInJson_isRead(String name) throws Exception {
+        SplitReport report =
+                slides("s.json", "{\"1001\": \"" + name + "\", \"1002\": \"" + name + "\", \"1009\": \"test\"}");
+        assertEquals(Verdict.APART, report.verdict());
+    }
+
     @Test
     void jsonLines_areRead() throws Exception {
         assertApart(

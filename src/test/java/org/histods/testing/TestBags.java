@@ -124,7 +124,7 @@ public final class TestBags {
             Receipt receipt = new Receipt(
                     1,
                     "pull",
-                    new Receipt.Scope(null, List.of(), null),
+                    new Receipt.Scope(null, List.of(), null, List.of()),
                     new Tool("0.1.0", "17", "Linux", null),
                     NOW,
                     NOW,
@@ -187,7 +187,7 @@ public final class TestBags {
             Receipt receipt = new Receipt(
                     1,
                     "pull",
-                    new Receipt.Scope(null, List.of(), null),
+                    new Receipt.Scope(null, List.of(), null, List.of()),
                     new Tool("0", "17", "Linux", null),
                     NOW,
                     NOW,

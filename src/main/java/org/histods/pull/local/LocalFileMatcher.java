@@ -1,8 +1,11 @@
 package org.histods.pull.local;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,12 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
+import org.histods.unpack.SplitArchives;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * and series of zips that an archive was split into, and folders that an archive was unpacked to.
  */
 public final class LocalFileMatcher {
+
+    private static final String BY_CHECKSUM = "by its checksum";
 
     /** A numbered piece of a file. */
     private static final Pattern PIECE = Pattern.compile("(.+)\\.(\\d{3})");
@@ -42,7 +49,29 @@ public final class LocalFileMatcher {
     private static final Pattern ARCHIVE =
             Pattern.compile("(?i)(.+?)\\.(zip|rar|7z|tar|tgz|tbz2?|txz|tar\\.(gz|bz2|xz|zst|lz4)|z01)");
 
+    /** The most bytes that the end record of a zip takes with its comment. */
+    private static final int ZIP_END = 22 + 0xffff;
+
     private record Expected(PinnedFile file, String part) {}
+
+    /**
+     * An archive of the dataset, in one file or in parts.
+     *
+     * @param path of the archive, which is none of the paths if the manifest lists numbered pieces
+     * @param pinned the file, or its first part
+     * @param paths of the file, or of all its parts
+     */
+    record Archive(String path, PinnedFile pinned, String part, List<String> paths) {
+
+        /** Its file name. */
+        String name() {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+
+        boolean inParts() {
+            return paths.size() > 1 || !paths.get(0).equals(path);
+        }
+    }
 
     private final Manifest manifest;
     private final Map<String, Expected> expected = new LinkedHashMap<>();
@@ -98,14 +127,54 @@ public final class LocalFileMatcher {
                 for (LocalFileSource.Recognised one : inFolder(file, inside, known)) {
                     add(found, file, one);
                 }
-            } else if (known.containsKey(file)) {
-                add(found, file, Objects.requireNonNull(known.get(file)));
-            } else if (!laterPiece(file, files)) {
-                LocalFileSource.Recognised one = ofSeries(file).orElse(null);
-                add(found, file, one != null ? one : joinedOrOpen(file));
+            } else {
+                LocalFileSource.Recognised one = recognised(file, files, known).orElse(null);
+                if (one != null) {
+                    add(found, file, one);
+                } else if (!laterPiece(file, files)) {
+                    add(found, file, open(file));
+                }
             }
         }
+        // Parts beside the archive that was joined of them are not needed.
+        found.values()
+                .removeIf(part -> part.archive().isEmpty()
+                        && found.values().stream()
+                                .anyMatch(one -> one.archive().size() > 1
+                                        && one.archive()
+                                                .contains(part.remote().path().text())));
         return found;
+    }
+
+    /** A file of the manifest, or one in place of it; empty if it is neither. */
+    private Optional<LocalFileSource.Recognised> recognised(
+            Path file, List<Path> given, Map<Path, LocalFileSource.Recognised> known) throws Problem {
+        Optional<LocalFileSource.Recognised> joined = joinedByHand(file, known.get(file));
+        if (joined.isPresent()) {
+            return joined;
+        }
+        if (known.containsKey(file)) {
+            return Optional.of(Objects.requireNonNull(known.get(file)));
+        }
+        Optional<LocalFileSource.Recognised> one = ofSeries(file);
+        return one.isPresent() || laterPiece(file, given) ? one : inPieces(file);
+    }
+
+    /** An archive that was joined of the parts that the manifest lists; empty for any other file. */
+    private Optional<LocalFileSource.Recognised> joinedByHand(Path file, LocalFileSource.@Nullable Recognised known)
+            throws Problem {
+        String name = String.valueOf(file.getFileName());
+        for (Archive archive : archives()) {
+            if (!archive.inParts() || !archive.name().equals(name)) {
+                continue;
+            }
+            // The last part of a split zip has the name of the whole.
+            boolean last = archive.paths().stream().anyMatch(path -> path.matches("(?i).+\\.z\\d{2,}"));
+            if (known == null || (last && !known.how().equals(BY_CHECKSUM) && isWholeZip(List.of(file)))) {
+                return Optional.of(LocalFileSource.joinedByHand(file, archive));
+            }
+        }
+        return Optional.empty();
     }
 
     private static void add(Map<String, LocalFileSource.Recognised> found, Path file, LocalFileSource.Recognised one)
@@ -122,14 +191,14 @@ public final class LocalFileMatcher {
     private List<LocalFileSource.Recognised> inFolder(
             Path folder, List<OfferedFile> files, Map<Path, LocalFileSource.Recognised> known) throws Problem {
         List<LocalFileSource.Recognised> found = new ArrayList<>();
+        List<Path> paths = files.stream().map(OfferedFile::given).toList();
         for (OfferedFile file : files) {
-            LocalFileSource.Recognised one = known.get(file.given());
-            (one == null ? ofSeries(file.given()) : Optional.of(one)).ifPresent(found::add);
+            recognised(file.given(), paths, known).ifPresent(found::add);
         }
         if (!found.isEmpty()) {
             return found;
         }
-        Expected archive = unpackedTo(folder).orElse(null);
+        Archive archive = unpackedTo(folder).orElse(null);
         String part = openPart();
         if (files.isEmpty() || (archive == null && part == null)) {
             throw new Problem(
@@ -142,10 +211,10 @@ public final class LocalFileMatcher {
             if (archive == null) {
                 found.add(LocalFileSource.listed(file.given(), path, String.valueOf(part)));
             } else {
-                PinnedFile pinned = archive.file();
-                String into = pinned.into() != null ? pinned.into() : parent(pinned.path());
+                PinnedFile pinned = archive.pinned();
+                String into = pinned.into() != null ? pinned.into() : parent(archive.path());
                 String at = into.isEmpty() ? path : into + "/" + path;
-                found.add(LocalFileSource.unpacked(file.given(), at, pinned.plainPath(), archive.part()));
+                found.add(LocalFileSource.unpacked(file.given(), at, archive));
             }
         }
         return found;
@@ -157,26 +226,44 @@ public final class LocalFileMatcher {
     }
 
     /** The archive with the name of that folder, or the only one that the dataset has. */
-    private Optional<Expected> unpackedTo(Path folder) {
+    private Optional<Archive> unpackedTo(Path folder) {
         return archiveNamed(String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
     }
 
     /** The archive with that name before its ending, or the only file that the dataset has, if it is an archive. */
-    private Optional<Expected> archiveNamed(String name) {
-        List<Expected> archives = expected.values().stream()
-                .filter(e -> ARCHIVE.matcher(e.file().path()).matches())
-                .toList();
+    private Optional<Archive> archiveNamed(String name) {
+        List<Archive> archives = archives();
         return archives.stream()
-                .filter(e -> stem(name(e.file().path())).equalsIgnoreCase(name))
+                .filter(one -> stem(one.name()).equalsIgnoreCase(name))
                 .findFirst()
-                .or(() ->
-                        archives.size() == 1 && expected.size() == 1 ? Optional.of(archives.get(0)) : Optional.empty());
+                .or(() -> archives.size() == 1 && archives.get(0).paths().size() == expected.size()
+                        ? Optional.of(archives.get(0))
+                        : Optional.empty());
+    }
+
+    /** The archives of the dataset; the parts of a split one together. */
+    private List<Archive> archives() {
+        Map<String, List<Expected>> parts = new LinkedHashMap<>();
+        for (Expected one : expected.values()) {
+            String path = one.file().plainPath();
+            String whole = SplitArchives.whole(path).orElse(path);
+            if (ARCHIVE.matcher(whole).matches()) {
+                parts.computeIfAbsent(whole, k -> new ArrayList<>()).add(one);
+            }
+        }
+        List<Archive> archives = new ArrayList<>();
+        parts.forEach((path, of) -> archives.add(new Archive(
+                path,
+                of.get(0).file(),
+                of.get(0).part(),
+                of.stream().map(one -> one.file().plainPath()).toList())));
+        return archives;
     }
 
     /** A zip of a series that holds a part of what an archive of the dataset does; empty for any other file. */
     private Optional<LocalFileSource.Recognised> ofSeries(Path file) throws Problem {
         Matcher series = OF_SERIES.matcher(String.valueOf(file.getFileName()));
-        Expected archive = series.matches() ? archiveNamed(series.group(1)).orElse(null) : null;
+        Archive archive = series.matches() ? archiveNamed(series.group(1)).orElse(null) : null;
         if (archive == null) {
             return Optional.empty();
         }
@@ -187,7 +274,7 @@ public final class LocalFileMatcher {
                     file + " is of a series from which " + before.getFileName() + " is missing",
                     "put all zips of the series into one folder");
         }
-        return Optional.of(LocalFileSource.partOf(file, archive.file(), archive.part()));
+        return Optional.of(LocalFileSource.partOf(file, archive));
     }
 
     /** The file beside another with that number in the series. */
@@ -226,32 +313,108 @@ public final class LocalFileMatcher {
         return all;
     }
 
-    /** Whether a file is a piece after the first of one that was given too. */
+    /** Whether a file is a piece after another that was given too. */
     private static boolean laterPiece(Path file, List<Path> files) {
         Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
         return piece.matches()
-                && Integer.parseInt(piece.group(2)) > 1
-                && files.contains(file.resolveSibling(piece.group(1) + ".001"));
+                && IntStream.range(1, Integer.parseInt(piece.group(2)))
+                        .anyMatch(number -> files.contains(pieceOf(file, piece.group(1), number)));
     }
 
-    /** The file that numbered pieces were split from, if that is expected; all pieces must be beside the first. */
-    private LocalFileSource.Recognised joinedOrOpen(Path file) throws Problem {
+    /**
+     * The file that numbered pieces were split from; all pieces must be beside each other.
+     *
+     * @return empty if the file is no piece of an expected file
+     * @throws Problem {@code USAGE} if pieces are missing
+     */
+    private Optional<LocalFileSource.Recognised> inPieces(Path file) throws Problem {
         Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
-        if (piece.matches() && piece.group(2).equals("001")) {
-            for (Expected e : expected.values()) {
-                if (name(e.file().path()).equals(piece.group(1))) {
-                    List<Path> pieces = new ArrayList<>();
-                    Path next = file;
-                    while (Files.isRegularFile(next)) {
-                        pieces.add(next);
-                        next = file.resolveSibling(
-                                String.format(Locale.ROOT, "%s.%03d", piece.group(1), pieces.size() + 1));
-                    }
-                    return LocalFileSource.joined(pieces, e.file(), e.part());
-                }
+        if (!piece.matches()) {
+            return Optional.empty();
+        }
+        String whole = piece.group(1);
+        Expected of = expected.values().stream()
+                .filter(one -> name(one.file().path()).equals(whole))
+                .findFirst()
+                .orElse(null);
+        if (of == null) {
+            return Optional.empty();
+        }
+        int last = 0;
+        for (int number = 1; number < 1000; number++) {
+            last = Files.isRegularFile(pieceOf(file, whole, number)) ? number : last;
+        }
+        List<Path> pieces = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
+        for (int number = 1; number <= last; number++) {
+            Path one = pieceOf(file, whole, number);
+            if (Files.isRegularFile(one)) {
+                pieces.add(one);
+            } else {
+                missing.add(String.valueOf(one.getFileName()));
             }
         }
-        return open(file);
+        if (missing.isEmpty() && lacksItsEnd(pieces, of.file())) {
+            missing.add(pieceOf(file, whole, last + 1).getFileName() + " and perhaps more");
+        }
+        if (!missing.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + " is a piece of " + whole + ", and other pieces are missing: " + String.join(", ", missing),
+                    "put all pieces into the folder of " + file.getFileName());
+        }
+        return Optional.of(LocalFileSource.joined(pieces, of.file(), of.part()));
+    }
+
+    private static Path pieceOf(Path file, String whole, int number) {
+        return file.resolveSibling(String.format(Locale.ROOT, "%s.%03d", whole, number));
+    }
+
+    /** Whether pieces are too short for the size that is known of their file, or a zip has no directory at its end. */
+    private static boolean lacksItsEnd(List<Path> pieces, PinnedFile of) throws Problem {
+        Long bytes = of.bytes();
+        if (bytes == null) {
+            return name(of.path()).toLowerCase(Locale.ROOT).endsWith(".zip") && !isWholeZip(pieces);
+        }
+        try {
+            long size = 0;
+            for (Path piece : pieces) {
+                size += Files.size(piece);
+            }
+            return size < bytes;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(0), e));
+        }
+    }
+
+    /** Whether the file, or its pieces together, end like a zip that is not split by the zip format. */
+    private static boolean isWholeZip(List<Path> pieces) throws Problem {
+        Path file = pieces.get(pieces.size() - 1);
+        try {
+            byte[] end = new byte[0];
+            for (int at = pieces.size() - 1; at >= 0 && end.length < ZIP_END; at--) {
+                byte[] before = end(pieces.get(at), ZIP_END - end.length);
+                byte[] both = Arrays.copyOf(before, before.length + end.length);
+                System.arraycopy(end, 0, both, before.length, end.length);
+                end = both;
+            }
+            for (int at = end.length - 22; at >= 0; at--) {
+                if (end[at] == 'P' && end[at + 1] == 'K' && end[at + 2] == 5 && end[at + 3] == 6) {
+                    int disk = (end[at + 4] & 0xff) | (end[at + 5] & 0xff) << 8;
+                    return disk == 0 || disk == 0xffff;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
+        }
+    }
+
+    private static byte[] end(Path file, int most) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(Math.max(0, Files.size(file) - most));
+            return in.readAllBytes();
+        }
     }
 
     /**
@@ -275,7 +438,7 @@ public final class LocalFileMatcher {
         for (Map.Entry<FilePath, OfferedFiles.Found> one : found.entrySet()) {
             Path file = one.getValue().file().given();
             Expected of = Objects.requireNonNull(byPath.remove(one.getKey()));
-            String how = one.getValue().equal().isEmpty() ? "by its name" : "by its checksum";
+            String how = one.getValue().equal().isEmpty() ? "by its name" : BY_CHECKSUM;
             known.put(file, LocalFileSource.as(file, of.file(), of.part(), how));
         }
         for (Map.Entry<FilePath, Expected> one : byPath.entrySet()) {
@@ -296,13 +459,32 @@ public final class LocalFileMatcher {
         if (part != null) {
             return LocalFileSource.as(file, null, part, "by being given");
         }
+        String own = String.valueOf(file.getFileName());
+        List<Archive> archives = archives();
+        if (ARCHIVE.matcher(SplitArchives.whole(own).orElse(own)).matches()) {
+            String first = Files.exists(file.resolveSibling(stem(own) + ".z01")) ? stem(own) + ".z01" : own;
+            String joined = archives.size() == 1
+                    ? archives.get(0).name()
+                    : SplitArchives.whole(first).orElse(own);
+            Optional<Problem> split = SplitArchives.named(first, joined);
+            if (split.isPresent()) {
+                throw split.get();
+            }
+        }
         List<String> names = new ArrayList<>(expected.keySet());
         throw new Problem(
                 Problem.Kind.USAGE,
                 file + " is not a file of " + manifest.id() + ", by checksum or by name",
-                (ARCHIVE.matcher(String.valueOf(file.getFileName())).matches()
-                                ? "if it holds files of the dataset, unpack it and give the folder; "
-                                : "")
+                (ARCHIVE.matcher(own).matches() && !archives.isEmpty()
+                                ? "if it is "
+                                        + (archives.size() == 1
+                                                ? archives.get(0).name()
+                                                : "one of its archives")
+                                        + ", rename it to that name; if it holds files of the dataset, unpack it and give"
+                                        + " the folder; "
+                                : ARCHIVE.matcher(own).matches()
+                                        ? "if it holds files of the dataset, unpack it and give the folder; "
+                                        : "")
                         + "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
                         + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
     }

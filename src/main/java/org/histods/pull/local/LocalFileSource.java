@@ -120,39 +120,48 @@ public final class LocalFileSource implements Source {
             RemoteFile remote = first.remote();
             Long bytes = pinned.bytes() != null ? pinned.bytes() : (Long) size;
             RemoteFile whole = new RemoteFile(remote.path(), remote.uris(), bytes, remote.checksums(), false, null);
-            return new Recognised(new LocalFileSource(pieces, name), whole, pinned, part, first.how(), null);
+            return new Recognised(new LocalFileSource(pieces, name), whole, pinned, part, first.how(), List.of());
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(0), e));
         }
     }
 
     /** A file of an archive that the user unpacked by hand, at its path in the dataset. */
-    static Recognised unpacked(Path file, String path, String archive, String part) throws Problem {
-        String name =
-                file.getFileName() + " (unpacked by hand from " + archive.substring(archive.lastIndexOf('/') + 1) + ")";
-        return named(List.of(file), name, path, null, part, "unpacked by hand", archive);
+    static Recognised unpacked(Path file, String path, LocalFileMatcher.Archive archive) throws Problem {
+        String name = file.getFileName() + " (unpacked by hand from " + archive.name() + ")";
+        return named(List.of(file), name, path, null, archive.part(), "unpacked by hand", archive.paths());
     }
 
     /** A zip with a part of what an archive holds, to be unpacked where that would be. */
-    static Recognised partOf(Path file, PinnedFile archive, String part) throws Problem {
+    static Recognised partOf(Path file, LocalFileMatcher.Archive archive) throws Problem {
+        return inPlaceOf(file, archive, "of a series in place of " + archive.name(), "by the name of its series");
+    }
+
+    /** An archive that the user joined of the parts that the manifest lists, to be unpacked where those would be. */
+    static Recognised joinedByHand(Path file, LocalFileMatcher.Archive archive) throws Problem {
+        return inPlaceOf(file, archive, "joined by hand", "by the name of its parts");
+    }
+
+    private static Recognised inPlaceOf(Path file, LocalFileMatcher.Archive archive, String what, String how)
+            throws Problem {
         String own = String.valueOf(file.getFileName());
-        String path = archive.plainPath();
+        String path = archive.path();
         String place = path.substring(0, path.lastIndexOf('/') + 1) + own;
-        PinnedFile pinned = new PinnedFile(
-                place, null, null, null, List.of(), archive.role(), archive.variant(), true, archive.into(), false);
-        String name = own + " (of a series in place of " + path.substring(path.lastIndexOf('/') + 1) + ")";
-        return named(List.of(file), name, place, pinned, part, "by the name of its series", path);
+        PinnedFile of = archive.pinned();
+        PinnedFile pinned =
+                new PinnedFile(place, null, null, null, List.of(), of.role(), of.variant(), true, of.into(), false);
+        return named(List.of(file), own + " (" + what + ")", place, pinned, archive.part(), how, archive.paths());
     }
 
     /** A file of a folder, at its path below it, in a part whose files no manifest lists. */
     static Recognised listed(Path file, String path, String part) throws Problem {
-        return named(List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", null);
+        return named(List.of(file), String.valueOf(file.getFileName()), path, null, part, "by being given", List.of());
     }
 
     /** The file as a remote file, at the path of a pinned file or, if that is null, under its own name. */
     static Recognised as(Path file, @Nullable PinnedFile pinned, String part, String how) throws Problem {
         String own = String.valueOf(file.getFileName());
-        return named(List.of(file), own, pinned == null ? own : pinned.plainPath(), pinned, part, how, null);
+        return named(List.of(file), own, pinned == null ? own : pinned.plainPath(), pinned, part, how, List.of());
     }
 
     private static Recognised named(
@@ -162,7 +171,7 @@ public final class LocalFileSource implements Source {
             @Nullable PinnedFile pinned,
             String part,
             String how,
-            @Nullable String archive)
+            List<String> archive)
             throws Problem {
         Path file = pieces.get(0);
         try {
@@ -187,7 +196,8 @@ public final class LocalFileSource implements Source {
      *
      * @param pinned the manifest's file, null if the manifest pins none
      * @param how {@code by its checksum}, {@code by its name} …
-     * @param archive the path of the archive that it is in place of, wholly or in part; null for a file that is given as it is
+     * @param archive the paths of the archive, or of all its parts, that it is in place of, wholly or partly; empty for a file
+     *     that is given as it is
      */
     public record Recognised(
             LocalFileSource source,
@@ -195,7 +205,11 @@ public final class LocalFileSource implements Source {
             @Nullable PinnedFile pinned,
             String part,
             String how,
-            @Nullable String archive) {
+            List<String> archive) {
+
+        public Recognised {
+            archive = List.copyOf(archive);
+        }
 
         /** The same file at a position among the pieces of a torrent. */
         public Recognised in(RemoteFile.Span span) {

@@ -1,5 +1,6 @@
 package org.histods.pull.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,12 +16,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.SystemFiles;
 import org.histods.problem.Problem;
 import org.histods.provenance.LocalContent;
 import org.histods.source.RemoteFile;
@@ -32,17 +33,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OfferedFiles {
 
-    /** Files that operating systems create in folders. */
-    static final Pattern LEFT_OUT = Pattern.compile("\\._.*|\\.DS_Store|Thumbs\\.db|desktop\\.ini");
-
     private final List<OfferedFile> all;
+    private final List<String> leftOut;
     private final Map<String, List<OfferedFile>> byName = new HashMap<>();
     private final Map<Long, List<OfferedFile>> bySize = new HashMap<>();
     private final Map<String, Map<String, OfferedFile>> byContent = new ConcurrentHashMap<>();
     private final Set<OfferedFile> differing = ConcurrentHashMap.newKeySet();
 
-    private OfferedFiles(List<OfferedFile> all) {
+    private OfferedFiles(List<OfferedFile> all, List<String> leftOut) {
         this.all = all;
+        this.leftOut = leftOut;
         for (OfferedFile file : all) {
             byName.computeIfAbsent(file.name(), k -> new ArrayList<>()).add(file);
             bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(file);
@@ -59,22 +59,24 @@ public final class OfferedFiles {
     }
 
     /**
-     * The files below a folder. Links to files count as those files; links to folders are not followed.
+     * The files below a folder without those of {@link SystemFiles}. Links to files count as those files; links to folders are not followed.
      *
      * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
      */
     public static OfferedFiles in(Path folder) throws Problem {
         requireFolder(folder);
         List<OfferedFile> files = new ArrayList<>();
+        List<String> leftOut = new ArrayList<>();
         try {
             Path root = folder.toRealPath();
             String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
             try (Stream<Path> walk = Files.walk(root)) {
                 for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
-                    if (!LEFT_OUT.matcher(String.valueOf(file.getFileName())).matches()) {
-                        files.add(new OfferedFile(
-                                file,
-                                name + "/" + root.relativize(file).toString().replace('\\', '/')));
+                    String below = root.relativize(file).toString().replace(File.separatorChar, '/');
+                    if (SystemFiles.isFile(file, below)) {
+                        leftOut.add(below);
+                    } else {
+                        files.add(new OfferedFile(file, name + "/" + below));
                     }
                 }
             }
@@ -83,12 +85,12 @@ public final class OfferedFiles {
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
-        return new OfferedFiles(files);
+        return new OfferedFiles(files, leftOut);
     }
 
     /** These files. */
     public static OfferedFiles of(List<OfferedFile> files) {
-        return new OfferedFiles(List.copyOf(files));
+        return new OfferedFiles(List.copyOf(files), List.of());
     }
 
     private static Problem unreadable(Path folder, IOException e) {
@@ -145,6 +147,11 @@ public final class OfferedFiles {
     /** All files of the folder. */
     public List<OfferedFile> all() {
         return all;
+    }
+
+    /** The paths below the folder of files that were left out, because operating systems created them. */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     /** The size of all files together. */

@@ -37,11 +37,6 @@ public final class MagicBytes {
         return at(first, 0, "7z\u00bc\u00af'\u001c");
     }
 
-    /** AppleDouble (RFC 1740): what macOS knows of a file besides its content, packed beside it. */
-    public static boolean appleDouble(byte[] first, int length) {
-        return length >= 4 && at(first, 0, "\0\5\u0016\7");
-    }
-
     /** A frame of zstd without content in front of others, as pzstd writes them (RFC 8878, 3.1.2). */
     static boolean zstdSkippable(byte[] first) {
         return first.length > 4 && (first[0] & 0xf0) == 0x50 && at(first, 1, "*M\u0018");
