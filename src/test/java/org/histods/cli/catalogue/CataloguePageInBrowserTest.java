@@ -194,7 +194,7 @@ final class CataloguePageInBrowserTest {
 
     @Test
     void list_atAnyWidth_fitsWithoutScrollingSideways() throws Exception {
-        for (int width : new int[] {500, 705, 760, 900, 960, 961, 1100, 1280}) {
+        for (int width : new int[] {500, 705, 760, 896, 897, 961, 1184, 1185, 1280}) {
             window(width, 900);
             browser().open(page);
             assertTrue(
