@@ -40,7 +40,7 @@ function drawList() {
   drawChips();
   $("found").textContent = chosen.length === data.datasets.length ? "All " + plural(chosen.length, "dataset")
     : chosen.length + " of " + plural(data.datasets.length, "dataset") + (chosen.length ? "; " + total(chosen) : "");
-  const cards = state.view === "cards" || matchMedia("(max-width: 44rem)").matches;
+  const cards = state.view === "cards" || matchMedia("(max-width: 56rem)").matches;
   $("results").replaceChildren(chosen.length === 0 ? nothing() : cards ? asCards(chosen) : asTable(chosen));
   $("command").textContent = command();
 }
@@ -177,11 +177,11 @@ function route(event) {
   document.title = (d ? d.title : hash === "#/lineage" ? "Lineage" : "Histopathology datasets") + " · histods";
 }
 
-const wide = matchMedia("(min-width: 60.01rem)");
+const wide = matchMedia("(min-width: 74.01rem)");
 const unfold = () => ($("filters").open = wide.matches);
 unfold();
 wide.addEventListener("change", unfold);
-matchMedia("(max-width: 44rem)").addEventListener("change", drawList);
+matchMedia("(max-width: 56rem)").addEventListener("change", drawList);
 $("summary").textContent = plural(data.datasets.length, "dataset") + ", "
   + data.datasets.filter((d) => d.access.status === "open").length + " of them open to any program; " + total(data.datasets) + ".";
 $("certainties").append(...Object.entries(data.meanings.certainty).flatMap(([word, meaning]) => [el("dt", {}, badge(word)), el("dd", {}, meaning)]));

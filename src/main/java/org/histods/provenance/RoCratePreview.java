@@ -92,49 +92,50 @@ public final class RoCratePreview {
     }
 
     private Html parts(JsonNode root) {
-        Html rows = element("tbody");
+        List<List<Html>> rows = new ArrayList<>();
         each(root.path("hasPart"), reference -> {
             JsonNode part = entity(reference);
-            Html name = element("td")
-                    .add(link(
-                            reference.path("@id").asString(""),
-                            part.path("name").asString("")));
+            Html name = Html.sequence(
+                    link(reference.path("@id").asString(""), part.path("name").asString("")));
             String description = part.path("description").asString("");
             if (!description.isEmpty()) {
                 name.add(element("br"), element("span", "quiet").text(description));
             }
-            rows.add(element("tr")
-                    .add(
-                            name,
-                            element("td", "number")
-                                    .text(size(part.path("contentSize").asString(""))),
-                            element("td").add(sum(part))));
+            rows.add(List.of(name, Html.of(size(part.path("contentSize").asString(""))), sum(part)));
         });
-        return table(rows, "File or folder", "Size", "SHA-256");
+        return table(List.of("File or folder", "Size", "SHA-256"), rows);
     }
 
     private Html actions(List<JsonNode> actions) {
-        Html rows = element("tbody");
+        List<List<Html>> rows = new ArrayList<>();
         for (JsonNode action : actions) {
             JsonNode from = entity(action.path("object").path(0));
             String url = from.path("contentUrl").asString(from.path("@id").asString(""));
-            rows.add(element("tr")
-                    .add(
-                            element("td").text(action.path("name").asString("")),
-                            element("td").text(action.path("description").asString("")),
-                            element("td").add(link(url, url.startsWith("#") ? "" : url)),
-                            element("td").text(action.path("endTime").asString(""))));
+            rows.add(List.of(
+                    Html.of(action.path("name").asString("")),
+                    Html.of(action.path("description").asString("")),
+                    link(url, url.startsWith("#") ? "" : url),
+                    Html.of(action.path("endTime").asString(""))));
         }
-        return table(rows, "Step", "What was checked or made", "From", "When");
+        return table(List.of("Step", "What was checked or made", "From", "When"), rows);
     }
 
-    private static Html table(Html rows, String... titles) {
+    /** A table whose cells have their own labels where it is too wide for the screen. */
+    private static Html table(List<String> titles, List<List<Html>> rows) {
         Html head = element("tr");
-        for (String title : titles) {
-            head.add(element("th").attribute("scope", "col").text(title));
+        titles.forEach(title -> head.add(element("th").attribute("scope", "col").text(title)));
+        Html body = element("tbody");
+        for (List<Html> row : rows) {
+            Html line = element("tr");
+            for (int i = 0; i < row.size(); i++) {
+                line.add(element("td")
+                        .attribute("data-label", i == 0 ? null : titles.get(i))
+                        .add(row.get(i)));
+            }
+            body.add(line);
         }
         return element("div", "scroll")
-                .add(element("table").add(element("thead").add(head), rows));
+                .add(element("table", "stacking").add(element("thead").add(head), body));
     }
 
     private static Html sum(JsonNode part) {

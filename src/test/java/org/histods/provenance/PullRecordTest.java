@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -23,14 +24,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.testing.ArchiveFixtures;
+import org.histods.testing.Browser;
 import org.histods.testing.PullFixture;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,6 +192,26 @@ final class PullRecordTest {
             assertTrue(page.contains(shown), () -> shown + " is not in\n" + page);
         }
         assertFalse(page.contains("<script"), page);
+    }
+
+    @Test
+    void page_onAPhone_needsNoScrollingSideways() throws Exception {
+        Path page = twice().ref().path().resolve("ro-crate-preview.html");
+        Optional<Browser> started = Browser.start(temp.resolve("profile"));
+        if (started.isEmpty() && "true".equals(System.getenv("CI"))) {
+            fail("needs chromium and chromedriver, and found no such programs on the PATH");
+        }
+        Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver");
+        try (Browser browser = started.orElseThrow()) {
+            browser.devtools(
+                    "Emulation.setDeviceMetricsOverride",
+                    Map.of("width", 390, "height", 844, "deviceScaleFactor", 1, "mobile", true));
+            browser.open(page.toUri().toString());
+            int wide = browser.run("return Math.max(document.documentElement.scrollWidth,"
+                            + " ...[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth))")
+                    .asInt();
+            assertTrue(wide <= 390, () -> "the page is " + wide + " pixels wide");
+        }
     }
 
     @Test

@@ -145,7 +145,7 @@ final class SitePages {
     }
 
     private String index(Holdings holdings) {
-        Html table = element("table", "datasets");
+        Html table = element("table", "stacking");
         Html head = element("tr");
         List<String> columns =
                 new ArrayList<>(List.of("Dataset", "Access", "Organ", "Task", "Licence", "Year", "Size"));

@@ -193,6 +193,17 @@ final class CataloguePageInBrowserTest {
     }
 
     @Test
+    void list_atAnyWidth_fitsWithoutScrollingSideways() throws Exception {
+        for (int width : new int[] {500, 705, 760, 896, 897, 961, 1184, 1185, 1280}) {
+            window(width, 900);
+            browser().open(page);
+            assertTrue(
+                    number("return document.documentElement.scrollWidth") <= width,
+                    () -> "at " + width + " pixels the list is wider");
+        }
+    }
+
+    @Test
     void keyboard_alone_reachesAndTicksAFacet() throws Exception {
         browser().open(page);
         int all = shown();

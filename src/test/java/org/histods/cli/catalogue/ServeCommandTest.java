@@ -119,13 +119,14 @@ final class ServeCommandTest {
         Assumptions.assumeTrue(started.isPresent(), "needs chromium and chromedriver");
         try (Browser browser = started.orElseThrow();
                 ServingProgram served = served("--listen", "127.0.0.1:0")) {
-            for (int width : new int[] {1280, 360}) {
+            for (int width : new int[] {1280, 760, 360}) {
                 Map<String, Object> size =
                         Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", width < 500);
                 browser.devtools("Emulation.setDeviceMetricsOverride", size);
                 for (String path : List.of("", "datasets/toy.html", "bags/toy/1/", "bags/toy/1/data/a/")) {
                     browser.open(served.url() + path);
-                    int wide = browser.run("return document.documentElement.scrollWidth")
+                    int wide = browser.run("return Math.max(document.documentElement.scrollWidth,"
+                                    + " ...[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth))")
                             .asInt();
                     assertTrue(wide <= width, path + " is " + wide + " wide at " + width);
                     assertEquals(
