@@ -48,6 +48,13 @@ final class MirrorFormat {
      */
     void check() throws Problem {
         refuseFile();
+        if (Files.exists(file()) && !Files.isRegularFile(file())) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    file() + " is damaged: it is not a file",
+                    "if this is your mirror, put a file with {\"format\":" + WRITTEN
+                            + "} in its place, then run `histods verify`");
+        }
         if (Files.exists(file()) && format() < 1) {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,

@@ -83,10 +83,24 @@ final class ExistingBag {
         }
     }
 
-    /** Finds what a mirror has of a dataset. */
+    /** Finds what a mirror has of a dataset; nothing if another process removes it at this moment. */
     static ExistingBag in(Mirror mirror, PullSources used) throws Problem {
-        Optional<BagRef> ref = mirror.bag(used.manifest().id(), used.version());
-        return ref.isPresent() ? of(Bag.read(ref.get())) : NOTHING;
+        BagRef ref = mirror.bag(used.manifest().id(), used.version()).orElse(null);
+        if (ref == null) {
+            return NOTHING;
+        }
+        try {
+            return of(Bag.read(ref));
+        } catch (Problem p) {
+            if (p.kind() != Problem.Kind.INTERRUPTED && gone(ref)) {
+                return NOTHING;
+            }
+            throw p;
+        }
+    }
+
+    private static boolean gone(BagRef ref) {
+        return !Files.exists(ref.path().resolve("bagit.txt"));
     }
 
     /** The content of a bag; its files are read by {@link #withFiles} only. */
@@ -155,8 +169,7 @@ final class ExistingBag {
 
     /** Whether it was removed after it was read. */
     boolean gone() {
-        return held().stream()
-                .anyMatch(one -> !Files.exists(one.bag().ref().path().resolve("bagit.txt")));
+        return held().stream().anyMatch(one -> gone(one.bag().ref()));
     }
 
     Optional<Bag> bag() {

@@ -137,9 +137,15 @@ public final class Puller {
         PullSources used = opened(request, listener);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag before = ExistingBag.in(mirror, used);
-        if (covered(before, planner, request)) {
+        Optional<Result> there = unlessGone(before, () -> {
+            if (!covered(before, planner, request)) {
+                return Optional.empty();
+            }
             new OfferRelease(mirror).finish(before, request.offer(), listener);
-            return unchanged(before, started);
+            return Optional.of(unchanged(before, started)).filter(result -> !before.gone());
+        });
+        if (there.isPresent()) {
+            return there.get();
         }
         Optional<PullRequest> wider = withShared(before, request);
         if (wider.isPresent()) {
@@ -207,9 +213,15 @@ public final class Puller {
         PullPlanner planner = new PullPlanner(used);
         // Another process may have pulled it meanwhile.
         ExistingBag present = ExistingBag.in(mirror, used);
-        if (covered(present, planner, used.request())) {
+        Optional<Result> there = unlessGone(present, () -> {
+            if (!covered(present, planner, used.request())) {
+                return Optional.empty();
+            }
             mirror.deleteTransfers(transfers);
-            return Optional.of(unchanged(present, started));
+            return Optional.of(unchanged(present, started)).filter(result -> !present.gone());
+        });
+        if (there.isPresent()) {
+            return there;
         }
         PullRun run = new PullRun(used, planner, own(present), started, listener, transfers);
         return used.served() == null ? attempt(run) : fromMirror(run);

@@ -11,10 +11,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.histods.manifest.ManifestFile;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
@@ -109,6 +114,41 @@ final class ConcurrentPullsTest {
                         .remove(first.ref(), Map.of("event", "remove"))
                         .deleteFiles(() -> {}));
         assertEquals(1, bag.fileCount());
+        assertWhole(bag);
+    }
+
+    @Test
+    void pullOfACompleteDatasetThatIsRemovedMeanwhile_fetchesItAgain() throws Exception {
+        Bag first = fixture.pull(manifest).bag();
+        AtomicInteger reads = new AtomicInteger();
+        fixture.clock = new Clock() {
+            @Override
+            public Instant instant() {
+                // The second time is read when the bag was found complete.
+                if (reads.incrementAndGet() == 2) {
+                    try {
+                        fixture.mirror()
+                                .remove(first.ref(), Map.of("event", "remove"))
+                                .deleteFiles(() -> {});
+                    } catch (Problem p) {
+                        throw new AssertionError(p);
+                    }
+                }
+                return Instant.now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        Bag bag = fixture.pull(manifest).bag();
+        assertEquals(3, bag.fileCount());
         assertWhole(bag);
     }
 }

@@ -63,6 +63,8 @@ public final class PullFixture implements Closeable {
     public Duration inactivity = Duration.ofSeconds(60);
     /** The clock that says how long ago sources failed. */
     public Clock memoryClock = Clock.systemUTC();
+    /** The clock of pulls. */
+    public Clock clock = Clock.systemUTC();
 
     public PullFixture(Path folder) throws IOException {
         root = folder.resolve("mirror");
@@ -135,7 +137,7 @@ public final class PullFixture implements Closeable {
                 new Unpacker(2),
                 new BagWriter(),
                 TOOL,
-                Clock.systemUTC(),
+                clock,
                 wait,
                 new FailedSources(failedSources(), memoryClock),
                 RemoteMirrors.NONE);

@@ -205,7 +205,11 @@ public final class Exporter {
             throw new Problem(
                     Problem.Kind.WRONG_BYTES,
                     Count.of(wrong.size(), "file") + " of " + bag.ref().id()
-                            + " in the mirror do not match their record, such as " + wrong.get(0),
+                            + " in the mirror "
+                            + (wrong.size() == 1
+                                    ? "does not match its record: "
+                                    : "do not match their record, such as ")
+                            + wrong.get(0),
                     "`histods verify " + bag.ref().id() + " --repair` repairs the mirror; nothing was exported");
         }
     }
