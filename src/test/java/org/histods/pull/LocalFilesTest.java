@@ -433,8 +433,7 @@ final class LocalFilesTest {
         } else {
             dir("inbox", second);
         }
-        Puller.Result result =
-                fixture.pull(withLocalFiles(closed(new String[] {"one.tar.gz", "two.tar.gz"}), folder));
+        Puller.Result result = fixture.pull(withLocalFiles(closed(new String[] {"one.tar.gz", "two.tar.gz"}), folder));
         assertEquals(
                 List.of("a.txt", "b.txt"),
                 List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));

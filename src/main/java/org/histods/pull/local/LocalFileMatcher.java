@@ -246,8 +246,9 @@ public final class LocalFileMatcher {
         Map<String, Archive> missing = new HashMap<>();
         for (Archive archive : archives()) {
             boolean given = found.stream()
-                    .anyMatch(one -> archive.paths().contains(one.remote().path().text())
-                            || one.archive().equals(archive.paths()));
+                    .anyMatch(
+                            one -> archive.paths().contains(one.remote().path().text())
+                                    || one.archive().equals(archive.paths()));
             if (!given) {
                 missing.putIfAbsent(stem(archive.name()).toLowerCase(Locale.ROOT), archive);
             }
