@@ -33,7 +33,7 @@ public record Receipt(
      * @param variant null if the dataset has none
      * @param selection the selected globs, empty for everything
      * @param choice what lists and conditions chose; null if there were none
-     * @param leftOut files below given folders that were left out, because operating systems created them
+     * @param leftOut what was left out of given folders: files of systems, links to folders or to nothing
      */
     public record Scope(
             @Nullable String variant,

@@ -11,11 +11,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
@@ -408,5 +410,42 @@ final class LocalFilesTest {
                 List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
         String receipt = Files.readString(result.bag().receiptFiles().get(0)).replaceAll("\\s+", "");
         assertTrue(receipt.contains("\"leftOut\":[\"._1.png\",\"__MACOSX/x\",\"a/.DS_Store\"]"), receipt);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"set.tar.gz", "set.tgz", "set.tar.xz"})
+    void tarThatSafariDecompressed_isTakenInPlaceOfTheCompressedOne(String archive) throws Exception {
+        byte[] gz = ArchiveFixtures.tarGz(members("a/1.txt", "one"));
+        Path tar = file("set.tar", new GZIPInputStream(new ByteArrayInputStream(gz)).readAllBytes());
+        Puller.Result result = fixture.pull(withLocalFiles(plain(pin(archive, text("other"), "md5")), tar));
+        assertTrue(Files.exists(result.bag().ref().data().resolve("a/1.txt")));
+        assertEquals("computed", result.bag().fetches().get(0).check());
+        String receipt = Files.readString(result.bag().receiptFiles().get(0));
+        assertTrue(receipt.contains("set.tar (decompressed from " + archive + ")"), receipt);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two/b.txt", "two.tar.gz"})
+    void downloadsFolderWithAnUnpackedArchiveAndAnother_hasBoth(String second) throws Exception {
+        Path folder = dir("inbox", "one/a.txt", "notes.txt");
+        if (second.equals("two.tar.gz")) {
+            Files.write(folder.resolve(second), ArchiveFixtures.tarGz(members("b.txt", "two")));
+        } else {
+            dir("inbox", second);
+        }
+        Puller.Result result = fixture.pull(withLocalFiles(closed(new String[] {"one.tar.gz", "two.tar.gz"}), folder));
+        assertEquals(
+                List.of("a.txt", "b.txt"),
+                List.copyOf(PullFixture.filesBelow(result.bag().ref().data()).keySet()));
+    }
+
+    @Test
+    void linksToFoldersOrToNothingInAFolder_areListedAsLeftOut() throws Exception {
+        Path folder = dir("slides", "1.png");
+        Files.createSymbolicLink(folder.resolve("dead"), Path.of("nowhere"));
+        Files.createSymbolicLink(folder.resolve("other"), temp);
+        Puller.Result result = fixture.pull(withLocalFiles(closed("slides.rar"), folder));
+        String receipt = Files.readString(result.bag().receiptFiles().get(0)).replaceAll("\\s+", "");
+        assertTrue(receipt.contains("\"leftOut\":[\"dead\",\"other\"]"), receipt);
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,7 +53,7 @@ public final class CompletionCommand implements CliCommand {
     /** Completes paths too, because many arguments are a dataset or a file. */
     private static final String PATHS = """
 
-            # A word with a slash is a path. Where only pulled datasets make sense, their ids are read from the mirror.
+            # A word with a slash is a path. Where a manifest may be given, files with its ending are completed. Where only pulled datasets make sense, their ids are read from the mirror.
             function _histods() {
               local word=${COMP_WORDS[COMP_CWORD]} mirror=${HISTODS_MIRROR:-@mirror@}
               case $word in
@@ -64,8 +65,19 @@ public final class CompletionCommand implements CliCommand {
                   ;;
               esac
               _complete_histods "$@"
-              case " @pulled@ " in *" ${COMP_WORDS[1]} "*) ;; *) return ;; esac
               case " @valued@ " in *" ${COMP_WORDS[COMP_CWORD-1]} "*) return ;; esac
+              case " @files@ " in *" ${COMP_WORDS[1]} "*)
+                case $word in
+                  '' | -*) ;;
+                  *)
+                    local IFS=$'\\n'
+                    COMPREPLY+=($(compgen -f -X '!*.yaml' -- "$word"))
+                    ;;
+                esac
+                return
+                ;;
+              esac
+              case " @pulled@ " in *" ${COMP_WORDS[1]} "*) ;; *) return ;; esac
               case $word in
                 -*) ;;
                 *) COMPREPLY=($(compgen -W "$(cd "$mirror/datasets" 2> /dev/null && printf '%s ' *)" -- "$word")) ;;
@@ -114,7 +126,8 @@ public final class CompletionCommand implements CliCommand {
                 + PATHS.replace(
                                 "@mirror@",
                                 ofUser ? "${XDG_CACHE_HOME:-$HOME/.cache}/histods" : quoted(mirror.toString()))
-                        .replace("@pulled@", pulled(root))
+                        .replace("@pulled@", commands(root, CompletionCommand::isPulled))
+                        .replace("@files@", commands(root, CompletionCommand::isManifest))
                         .replace("@valued@", String.join(" ", valued(root)));
     }
 
@@ -133,10 +146,16 @@ public final class CompletionCommand implements CliCommand {
         return path.replaceAll("[^\\p{L}\\p{N}_./-]", "\\\\$0");
     }
 
-    private static String pulled(CommandSpec root) {
+    /** Whether it may be the file of a manifest: its label is {@code ID|FILE} or {@code ID|FILE|URL}. */
+    private static boolean isManifest(PositionalParamSpec parameter) {
+        return parameter.paramLabel().startsWith("ID|FILE");
+    }
+
+    /** The commands that have such an argument. */
+    private static String commands(CommandSpec root, Predicate<PositionalParamSpec> argument) {
         return root.subcommands().entrySet().stream()
                 .filter(command -> command.getValue().getCommandSpec().positionalParameters().stream()
-                        .anyMatch(CompletionCommand::isPulled))
+                        .anyMatch(argument))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.joining(" "));
     }

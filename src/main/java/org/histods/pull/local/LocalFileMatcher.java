@@ -52,6 +52,8 @@ public final class LocalFileMatcher {
     /** The most bytes that the end record of a zip takes with its comment. */
     private static final int ZIP_END = 22 + 0xffff;
 
+    private static final Pattern COMPRESSED_TAR = Pattern.compile("(?i).+\\.(tgz|tbz2?|txz|tar\\.(gz|bz2|xz|zst|lz4))");
+
     private record Expected(PinnedFile file, String part) {}
 
     /**
@@ -157,7 +159,22 @@ public final class LocalFileMatcher {
             return Optional.of(Objects.requireNonNull(known.get(file)));
         }
         Optional<LocalFileSource.Recognised> one = ofSeries(file);
+        if (one.isEmpty()) {
+            one = decompressed(file);
+        }
         return one.isPresent() || laterPiece(file, given) ? one : inPieces(file);
+    }
+
+    /** A tar that is compressed in the dataset, as Safari keeps it; empty for any other file. */
+    private Optional<LocalFileSource.Recognised> decompressed(Path file) throws Problem {
+        String name = String.valueOf(file.getFileName());
+        for (Archive archive : archives()) {
+            boolean compressed = COMPRESSED_TAR.matcher(archive.name()).matches();
+            if (compressed && name.equalsIgnoreCase(stem(archive.name()) + ".tar")) {
+                return Optional.of(LocalFileSource.decompressed(file, archive));
+            }
+        }
+        return Optional.empty();
     }
 
     /** An archive that was joined of the parts that the manifest lists; empty for any other file. */
@@ -195,10 +212,13 @@ public final class LocalFileMatcher {
         for (OfferedFile file : files) {
             recognised(file.given(), paths, known).ifPresent(found::add);
         }
+        Archive archive = unpackedTo(folder).orElse(null);
+        if (!found.isEmpty() || archive == null) {
+            found.addAll(inFoldersOfArchives(files, found, known));
+        }
         if (!found.isEmpty()) {
             return found;
         }
-        Archive archive = unpackedTo(folder).orElse(null);
         String part = openPart();
         if (files.isEmpty() || (archive == null && part == null)) {
             throw new Problem(
@@ -211,18 +231,51 @@ public final class LocalFileMatcher {
             if (archive == null) {
                 found.add(LocalFileSource.listed(file.given(), path, String.valueOf(part)));
             } else {
-                PinnedFile pinned = archive.pinned();
-                String into = pinned.into() != null ? pinned.into() : parent(archive.path());
-                String at = into.isEmpty() ? path : into + "/" + path;
-                found.add(LocalFileSource.unpacked(file.given(), at, archive));
+                found.add(unpacked(file, path, archive));
             }
         }
         return found;
     }
 
+    /** The files in folders that have the names of archives, unless those archives are given too. */
+    private List<LocalFileSource.Recognised> inFoldersOfArchives(
+            List<OfferedFile> files,
+            List<LocalFileSource.Recognised> found,
+            Map<Path, LocalFileSource.Recognised> known)
+            throws Problem {
+        Map<String, Archive> missing = new HashMap<>();
+        for (Archive archive : archives()) {
+            boolean given = found.stream()
+                    .anyMatch(
+                            one -> archive.paths().contains(one.remote().path().text())
+                                    || one.archive().equals(archive.paths()));
+            if (!given) {
+                missing.putIfAbsent(stem(archive.name()).toLowerCase(Locale.ROOT), archive);
+            }
+        }
+        List<LocalFileSource.Recognised> inside = new ArrayList<>();
+        for (OfferedFile file : files) {
+            int slash = file.below().indexOf('/');
+            Archive archive = slash < 0
+                    ? null
+                    : missing.get(file.below().substring(0, slash).toLowerCase(Locale.ROOT));
+            if (archive != null && !known.containsKey(file.given())) {
+                inside.add(unpacked(file, file.below().substring(slash + 1), archive));
+            }
+        }
+        return inside;
+    }
+
+    private static LocalFileSource.Recognised unpacked(OfferedFile file, String path, Archive archive) throws Problem {
+        PinnedFile pinned = archive.pinned();
+        String into = pinned.into() != null ? pinned.into() : parent(archive.path());
+        return LocalFileSource.unpacked(file.given(), into.isEmpty() ? path : into + "/" + path, archive);
+    }
+
     /** The name of an archive without its extension. */
     public static String stem(String name) {
-        return ARCHIVE.matcher(name).replaceFirst("$1");
+        Matcher archive = ARCHIVE.matcher(name);
+        return archive.matches() ? archive.group(1) : name;
     }
 
     /** The archive with the name of that folder, or the only one that the dataset has. */

@@ -142,6 +142,11 @@ public final class LocalFileSource implements Source {
         return inPlaceOf(file, archive, "joined by hand", "by the name of its parts");
     }
 
+    /** A tar in place of the compressed one, as Safari keeps it. */
+    static Recognised decompressed(Path file, LocalFileMatcher.Archive archive) throws Problem {
+        return inPlaceOf(file, archive, "decompressed from " + archive.name(), "by its name");
+    }
+
     private static Recognised inPlaceOf(Path file, LocalFileMatcher.Archive archive, String what, String how)
             throws Problem {
         String own = String.valueOf(file.getFileName());

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,7 +60,8 @@ public final class OfferedFiles {
     }
 
     /**
-     * The files below a folder without those of {@link SystemFiles}. Links to files count as those files; links to folders are not followed.
+     * The files below a folder without those of {@link SystemFiles}. Links to files count as those files; links to folders
+     * are not followed.
      *
      * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
      */
@@ -71,9 +73,11 @@ public final class OfferedFiles {
             Path root = folder.toRealPath();
             String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
             try (Stream<Path> walk = Files.walk(root)) {
-                for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+                for (Path file : walk.filter(one -> !Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS))
+                        .sorted()
+                        .toList()) {
                     String below = root.relativize(file).toString().replace(File.separatorChar, '/');
-                    if (SystemFiles.isFile(file, below)) {
+                    if (!Files.isRegularFile(file) || SystemFiles.isFile(file, below)) {
                         leftOut.add(below);
                     } else {
                         files.add(new OfferedFile(file, name + "/" + below));
@@ -149,7 +153,7 @@ public final class OfferedFiles {
         return all;
     }
 
-    /** The paths below the folder of files that were left out, because operating systems created them. */
+    /** The paths below the folder of what was left out: files of systems, links to folders or to nothing. */
     public List<String> leftOut() {
         return leftOut;
     }

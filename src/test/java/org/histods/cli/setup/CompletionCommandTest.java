@@ -77,6 +77,9 @@ final class CompletionCommandTest {
                 "histods pull --off | --offline",
                 "histods pull two | two-stains two-tissues",
                 "histods pull one-tissue --only test two-s | two-stains",
+                "histods pull my | my-slides.yaml",
+                "histods show my | my-slides.yaml",
+                "histods pull --source my | ''",
                 "histods add one | one-tissue",
                 "histods manifest li | lint",
                 "histods manifest lint one | one-tissue",
@@ -97,6 +100,7 @@ final class CompletionCommandTest {
     void tab_completesCommandsOptionsIdsAndValues(String typed, String completed) throws Exception {
         script("bash");
         Files.createDirectories(folder.resolve("mirror/datasets/pulled-only"));
+        Files.writeString(folder.resolve("my-slides.yaml"), "");
         Files.writeString(folder.resolve("tab"), "export HISTODS_MIRROR=" + folder.resolve("mirror") + "\n" + TAB);
         String[] words = typed.split(" ");
         String[] command = new String[words.length + 2];
