@@ -33,7 +33,7 @@ final class NamesInTextsTest {
     /** A command line in a text: {@code histods}, then words, up to the end of the code or sentence. */
     private static final Pattern COMMAND_LINE = Pattern.compile("(?<![\\w/.@-])histods((?: [^\\s`|;&<>()\"…]+)+)");
 
-    private static final Pattern OPTION = Pattern.compile("(?<![\\w/=-])--[a-z][a-z-]*[a-z]");
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w/=-])--[a-z][a-z-]*[a-z](?!\\w)");
 
     /** A settings key in a message or document, such as {@code allow-http in the settings file}. */
     private static final Pattern SETTING = Pattern.compile("`?\\b([a-z]+(?:-[a-z]+)+)`? in the settings");

@@ -120,7 +120,7 @@ record IdcSeries(String bucket, String uuid, Map<String, String> attributes) {
 
     private List<S3Page.Item> instances(Transport transport) throws Problem {
         List<S3Page.Item> items = new ArrayList<>();
-        try (S3Pages pages = new S3Pages(folder(), uuid + "/", transport)) {
+        try (S3Pages pages = new S3Pages(folder(), uuid + "/", true, transport)) {
             while (pages.more()) {
                 pages.next().stream().filter(item -> !item.folder()).forEach(items::add);
             }

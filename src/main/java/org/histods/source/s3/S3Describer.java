@@ -149,7 +149,7 @@ final class S3Describer {
     private static List<S3Page.Item> items(Target target, Transport transport) throws Problem {
         S3Bucket bucket = target.within(target.key());
         List<S3Page.Item> found = new ArrayList<>();
-        try (S3Pages pages = new S3Pages(bucket, target.key(), transport)) {
+        try (S3Pages pages = new S3Pages(bucket, target.key(), false, transport)) {
             while (pages.more() && found.size() <= RecordDescription.MAX_FILES) {
                 for (S3Page.Item item : pages.next()) {
                     if (item.key().equals(target.key()) && !item.folder()) {

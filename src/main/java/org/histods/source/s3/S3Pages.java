@@ -12,7 +12,7 @@ import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a bucket's listing page by page; the next page is requested while the caller works on this one. */
+/** Reads a bucket's listing page by page. */
 public final class S3Pages implements AutoCloseable {
 
     /** A page has at most 1,000 keys of at most 1,024 bytes, each byte encoded in up to three characters. */
@@ -20,16 +20,22 @@ public final class S3Pages implements AutoCloseable {
 
     private final S3Bucket bucket;
     private final String below;
+    private final boolean all;
     private final Transport transport;
     private final ListingPages pages;
     private final TaskExecutor tasks = new TaskExecutor("histods-listing");
     private @Nullable BackgroundTask<S3Page> ahead;
+    private @Nullable String token;
     private boolean more = true;
 
-    /** @param below only keys that start with this */
-    public S3Pages(S3Bucket bucket, String below, Transport transport) {
+    /**
+     * @param below only keys that start with this
+     * @param all whether the caller wants all pages; the next one is then requested while the caller works on this one
+     */
+    public S3Pages(S3Bucket bucket, String below, boolean all, Transport transport) {
         this.bucket = bucket;
         this.below = below;
+        this.all = all;
         this.transport = transport;
         this.pages = new ListingPages(bucket.subject());
     }
@@ -41,13 +47,14 @@ public final class S3Pages implements AutoCloseable {
 
     /** The objects of the next page; may be none. */
     public List<S3Page.Item> next() throws Problem {
-        S3Page page = ahead == null ? read(null) : ahead.get();
-        String token = page.next();
-        if (token != null) {
-            pages.add(page.items().size(), token);
+        S3Page page = ahead == null ? read(token) : ahead.get();
+        String next = page.next();
+        if (next != null) {
+            pages.add(page.items().size(), next);
         }
-        ahead = token == null ? null : tasks.start(() -> read(token));
-        more = token != null;
+        token = next;
+        ahead = next == null || !all ? null : tasks.start(() -> read(next));
+        more = next != null;
         return page.items();
     }
 
@@ -57,8 +64,8 @@ public final class S3Pages implements AutoCloseable {
         tasks.close();
     }
 
-    private S3Page read(@Nullable String token) throws Problem {
-        Request request = Request.get(bucket.list(below, token));
+    private S3Page read(@Nullable String from) throws Problem {
+        Request request = Request.get(bucket.list(below, from));
         byte[] body;
         try {
             body = transport.read(request, MAX_BYTES);

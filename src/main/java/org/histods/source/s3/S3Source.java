@@ -69,7 +69,7 @@ public final class S3Source implements Source {
             SourceSpec spec, S3Bucket bucket, BucketFiles bucketFiles, Transport transport) throws Problem {
         FileListing listing = new FileListing(spec, bucket.subject());
         Set<String> listedPaths = new HashSet<>();
-        try (S3Pages pages = new S3Pages(bucket, bucket.prefix(), transport)) {
+        try (S3Pages pages = new S3Pages(bucket, bucket.prefix(), true, transport)) {
             while (pages.more()) {
                 for (S3Page.Item item : pages.next()) {
                     if (item.folder()) {

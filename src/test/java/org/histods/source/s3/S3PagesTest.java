@@ -48,7 +48,7 @@ class S3PagesTest {
     @Test
     void secondPage_isRequestedBeforeItIsAskedFor() throws Exception {
         TwoPages host = new TwoPages();
-        try (S3Pages pages = new S3Pages(BUCKET, "", host)) {
+        try (S3Pages pages = new S3Pages(BUCKET, "", true, host)) {
             assertEquals(List.of("a"), keys(pages));
             assertTrue(host.second.await(1, TimeUnit.MINUTES));
             assertTrue(pages.more());
