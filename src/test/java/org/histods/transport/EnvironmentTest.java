@@ -79,8 +79,8 @@ class EnvironmentTest {
 
     @Test
     void proxyThatIsNotAUrl_isInvalidUsage_andNotShown() {
-        Problem problem =
-                assertThrows(Problem.class, () -> Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy")));
+        Proxies proxies = Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy"));
+        Problem problem = assertThrows(Problem.class, () -> proxies.forHost("https", "zenodo.org"));
         assertEquals(Kind.USAGE, problem.kind());
         assertFalse(FakeHosts.everything(problem).contains("hush"));
     }

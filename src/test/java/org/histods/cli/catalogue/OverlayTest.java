@@ -108,7 +108,7 @@ final class OverlayTest {
     @Test
     void folderThatIsNotThere_isNamed() {
         Result ran = histods.run("list", "--manifests", "nowhere");
-        assertEquals(7, ran.exit(), ran::toString);
-        assertTrue(ran.err().contains("nowhere"), ran::toString);
+        assertEquals(2, ran.exit(), ran::toString);
+        assertTrue(ran.err().contains("nowhere, named by --manifests"), ran::toString);
     }
 }
