@@ -5,10 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.histods.source.listing.XmlResponse;
 
 /** An element of an XML response of S3. A field that is missing is an empty text. */
 final class XmlElement {
@@ -37,12 +37,8 @@ final class XmlElement {
         while (start < body.length && body[start] <= ' ' && body[start] >= 0) {
             start++;
         }
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         try {
-            XMLStreamReader reader =
-                    factory.createXMLStreamReader(new ByteArrayInputStream(body, start, body.length - start));
+            XMLStreamReader reader = XmlResponse.reader(new ByteArrayInputStream(body, start, body.length - start));
             try {
                 return read(reader);
             } finally {

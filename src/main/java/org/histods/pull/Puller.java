@@ -137,13 +137,12 @@ public final class Puller {
         PullSources used = opened(request, listener);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag before = ExistingBag.in(mirror, used);
-        Optional<Result> there = unlessGone(before, () -> {
-            if (!covered(before, planner, request)) {
-                return Optional.empty();
-            }
-            new OfferRelease(mirror).finish(before, request.offer(), listener);
-            return Optional.of(unchanged(before, started)).filter(result -> !before.gone());
-        });
+        Optional<Result> there = ifThere(
+                before,
+                planner,
+                request,
+                started,
+                () -> new OfferRelease(mirror).finish(before, request.offer(), listener));
         if (there.isPresent()) {
             return there.get();
         }
@@ -213,13 +212,8 @@ public final class Puller {
         PullPlanner planner = new PullPlanner(used);
         // Another process may have pulled it meanwhile.
         ExistingBag present = ExistingBag.in(mirror, used);
-        Optional<Result> there = unlessGone(present, () -> {
-            if (!covered(present, planner, used.request())) {
-                return Optional.empty();
-            }
-            mirror.deleteTransfers(transfers);
-            return Optional.of(unchanged(present, started)).filter(result -> !present.gone());
-        });
+        Optional<Result> there =
+                ifThere(present, planner, used.request(), started, () -> mirror.deleteTransfers(transfers));
         if (there.isPresent()) {
             return there;
         }
@@ -258,6 +252,22 @@ public final class Puller {
             PullRun read = run.with(run.present().withFiles());
             ExistingBag all = shards.join(read).orElse(null);
             return all == null ? Optional.empty() : unlessGone(all, () -> joined(read.with(all)));
+        });
+    }
+
+    private interface Step {
+        void run() throws Problem;
+    }
+
+    /** Empty if something is missing of what is requested, or another process removes the dataset at this moment. */
+    private Optional<Result> ifThere(
+            ExistingBag present, PullPlanner planner, PullRequest request, Instant started, Step then) throws Problem {
+        return unlessGone(present, () -> {
+            if (!covered(present, planner, request)) {
+                return Optional.empty();
+            }
+            then.run();
+            return Optional.of(unchanged(present, started)).filter(result -> !present.gone());
         });
     }
 

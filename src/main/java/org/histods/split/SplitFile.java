@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.csv.CsvTable;
@@ -45,9 +46,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     /** The most characters of a path in most systems. */
     private static final int LONGEST = 4096;
 
-    /** Characters around a name that are not seen: spaces of all kinds, marks of byte order and of direction. */
-    private static final Pattern UNSEEN =
-            Pattern.compile("^[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+|[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]+$");
+    /** A character that is not seen: spaces of all kinds, marks of byte order and of direction. */
+    private static final Predicate<String> UNSEEN =
+            Pattern.compile("[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]").asMatchPredicate();
 
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
@@ -143,7 +144,19 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
 
     /** The text without characters around it that are not seen. */
     static String seen(String text) {
-        return text.isEmpty() ? text : UNSEEN.matcher(text).replaceAll("");
+        int from = 0;
+        int to = text.length();
+        while (from < to && isUnseen(text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        while (from < to && isUnseen(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isUnseen(int character) {
+        return (character < '!' || character > '~') && UNSEEN.test(Character.toString(character));
     }
 
     private SplitListing lines(String text) {
@@ -256,21 +269,22 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             throw problem("has no lists of paths", "for example {\"train\": [\"a.tif\"], \"test\": []}");
         }
         List<Row> rows = new ArrayList<>(List.of(new Row(1, List.of("path", "split"))));
-        SplitListing listed = SplitListing.of(List.of());
+        List<SplitListing> lists = new ArrayList<>();
         List<String> described = new ArrayList<>();
-        boolean lists = root.properties().stream()
+        boolean several = root.properties().stream()
                         .filter(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
                         .count()
                 > 1;
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
             if (entry.getValue().isArray()) {
-                listed = listed.with(texts(entry.getValue(), entry.getKey()));
-            } else if (lists && describes(entry.getKey(), entry.getValue())) {
+                lists.add(texts(entry.getValue(), entry.getKey()));
+            } else if (several && describes(entry.getKey(), entry.getValue())) {
                 described.add(entry.getKey());
             } else {
                 rows.add(new Row(1, List.of(entry.getKey(), entry.getValue().asString(""))));
             }
         }
+        SplitListing listed = SplitListing.all(lists);
         boolean ofFiles = listed.entries().isEmpty()
                 && listed.empty().isEmpty()
                 && !SplitTable.headed(List.of(new Row(1, List.copyOf(root.propertyNames()))))

@@ -37,17 +37,17 @@ public record SplitListing(List<SplitEntry> entries, List<String> notes, List<St
         return new SplitListing(entries, notes, joined(unread, more), empty);
     }
 
-    /** Both listings as one. */
-    SplitListing with(SplitListing other) {
+    /** Several listings as one. */
+    static SplitListing all(List<SplitListing> listings) {
         return new SplitListing(
-                joined(entries, other.entries),
-                joined(notes, other.notes),
-                joined(unread, other.unread),
-                joined(empty, other.empty));
+                listings.stream().flatMap(one -> one.entries.stream()).toList(),
+                listings.stream().flatMap(one -> one.notes.stream()).toList(),
+                listings.stream().flatMap(one -> one.unread.stream()).toList(),
+                listings.stream().flatMap(one -> one.empty.stream()).toList());
     }
 
-    private static <T> List<T> joined(List<T> one, List<T> other) {
-        List<T> all = new ArrayList<>(one);
+    private static List<String> joined(List<String> one, List<String> other) {
+        List<String> all = new ArrayList<>(one);
         all.addAll(other);
         return all;
     }

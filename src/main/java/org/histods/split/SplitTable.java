@@ -85,6 +85,8 @@ public final class SplitTable {
     private static final Set<String> TRUE_OR_FALSE =
             Set.of("true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar");
 
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
+
     /** A whole number as pandas writes it in a column with empty cells. */
     private static final Pattern FLOAT = Pattern.compile("[0-9]+\\.0");
     /** Words that stand for a missing value. */
@@ -292,7 +294,7 @@ public final class SplitTable {
 
     /** Whether a column beside those of splits says yes or no, and has one of their names in its own, such as {@code test2}. */
     private static boolean mayBeASplit(String head, List<Row> body, int at) {
-        boolean named = Pattern.compile("[^\\p{L}]+").splitAsStream(head).anyMatch(SplitTable::isUsualName)
+        boolean named = NO_LETTERS.splitAsStream(head).anyMatch(SplitTable::isUsualName)
                 || CsvTable.column(List.of(head), SPLIT) == 0;
         boolean words = body.stream()
                 .anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));

@@ -406,10 +406,7 @@ final class RequestAttempt {
         return text == null || response.header("Transfer-Encoding") != null
                 ? -1
                 // The guard let only digits through, possibly repeated.
-                : Long.parseLong(
-                        text.indexOf(',') < 0
-                                ? text.strip()
-                                : text.substring(0, text.indexOf(',')).strip());
+                : Long.parseLong(text.split(",", 2)[0].strip());
     }
 
     private static boolean encoded(Response response) {

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A response with data: status 200, or 203 from a proxy that changes bodies, 206 to a range request, 201 to a POST, 204 to a
- * DELETE, or a redirect if the request does not follow redirects. The caller reads the body once and closes the response. Reading throws {@link IOException} when the
- * connection breaks or stalls, also when the body ends before its stated length.
+ * DELETE, or a redirect if the request does not follow redirects. The caller reads the body once and closes the response.
+ * Reading throws {@link IOException} when the connection breaks or stalls, also when the body ends before its stated
+ * length.
  */
 public final class Response implements Closeable {
 

@@ -34,8 +34,9 @@ public interface Transport extends Closeable {
     /**
      * Sends a request, and retries while that may help.
      *
-     * @return a response with status 200, 203 if a proxy may have changed the body, 206 to a range request, 201 or 202 to a POST, or 204 to a DELETE. The caller closes it. A host may
-     *     return 200 to a range request; the body then starts at offset 0.
+     * @return a response with status 200, 203 if a proxy may have changed the body, 206 to a range request, 201 or 202 to a
+     *     POST, or 204 to a DELETE. The caller closes it. A host may return 200 to a range request; the body then starts at
+     *     offset 0.
      * @throws Problem {@code NETWORK} if the host is unreachable, fails, or has no such file; {@code PERSON} if it needs
      *     credentials or accepted terms; {@code INTERRUPTED} if the thread was interrupted. Each attempt is listed.
      */

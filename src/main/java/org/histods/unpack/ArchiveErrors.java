@@ -119,7 +119,7 @@ record ArchiveErrors(String archive) {
     Problem tooLarge(long needed, long free, Path root) {
         return new Problem(
                 Kind.DISK,
-                archive + " unpacks to " + needed + " bytes, and " + free + " bytes are free at "
+                archive + " unpacks to " + bytes(needed) + ", and " + bytes(free) + " are free at "
                         + FilePath.printable(root.toString()),
                 "free some space, or use a mirror elsewhere with --mirror");
     }

@@ -1,10 +1,16 @@
 package org.histods.unpack;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
+import org.apache.commons.compress.utils.MultiReadOnlySeekableByteChannel;
 import org.histods.problem.Problem;
+import org.histods.unpack.stream.WindowedChannel;
 
 /** Problems with one part of a split archive: which files are missing, and how to join them. */
 public final class SplitArchives {
@@ -62,6 +68,23 @@ public final class SplitArchives {
                 ? "the part " + stem + ".z01"
                 : String.format(Locale.ROOT, "the parts %s.z01 to %s.z%02d", stem, stem, before);
         return ofZip(name, stem, stem + ".zip", missing);
+    }
+
+    /**
+     * Whether the file, or its pieces one after the other, end like a zip that is not split by the zip format.
+     *
+     * @throws Problem {@code USAGE} if one cannot be read
+     */
+    public static boolean isWholeZip(List<Path> pieces) throws Problem {
+        try (WindowedChannel channel =
+                new WindowedChannel(MultiReadOnlySeekableByteChannel.forPaths(pieces.toArray(new Path[0])))) {
+            return ZipEndRecord.find(channel).filter(end -> end.disk() == 0).isPresent();
+        } catch (ZipException e) {
+            // It has an end, and is damaged before it.
+            return true;
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(pieces.size() - 1), e));
+        }
     }
 
     private static boolean isLast(String name) {

@@ -21,10 +21,10 @@ import org.histods.unpack.stream.WindowedChannel;
  * a tar replaces an earlier one of the same path.
  *
  * <p>An archive is refused as a whole if an entry has a path that {@link FilePath} refuses, leads out of the archive, is a
- * device, is there twice with different content, or has a path that collides with another's on a file system that ignores case or Unicode forms;
- * if it unpacks to more than the limits allow; or if it does not hold what it states. All entries of a zip or 7z are
- * checked before the first is written, and all faults are listed; a tar is checked while it is read. What was written
- * before a fault was found stays in the root and must not be used: the caller owns the root and deletes it.
+ * device, is there twice with different content, or has a path that collides with another's on a file system that ignores
+ * case or Unicode forms; if it unpacks to more than the limits allow; or if it does not hold what it states. All entries of
+ * a zip or 7z are checked before the first is written, and all faults are listed; a tar is checked while it is read. What
+ * was written before a fault was found stays in the root and must not be used: the caller owns the root and deletes it.
  *
  * <p>Memory: names and checksums of the entries, some hundred bytes each; buffers of 64 KiB for each thread; and the
  * dictionary of the codec, at most 640 MiB for xz and 7z and 128 MiB for zstd. The size of an archive or entry does not

@@ -329,6 +329,14 @@ final class RealSplitListsTest {
                 Verdict.NOT_APART, slides("s.json", String.format(json, "1002")).verdict());
     }
 
+    /** Removing blanks at the end by a regular expression would try each of them as the beginning. */
+    @Test
+    void lineWithAMillionBlanksInTheMiddle_isRefusedInOneShortLine() throws Exception {
+        String message = refused("train.txt", "slides/1001.svs" + " ".repeat(1_000_000) + "x\n");
+        assertTrue(message.contains("longer than any path"), message);
+        assertTrue(message.length() < 300, message);
+    }
+
     @Test
     void lineOfAHundredMegabytes_isRefusedInOneShortLine() throws Exception {
         Files.writeString(folder.resolve("s.txt"), "1001 ".repeat(20_000_000));

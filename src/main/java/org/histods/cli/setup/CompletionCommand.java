@@ -53,7 +53,8 @@ public final class CompletionCommand implements CliCommand {
     /** Completes paths too, because many arguments are a dataset or a file. */
     private static final String PATHS = """
 
-            # A word with a slash is a path. Where a manifest may be given, files with its ending are completed. Where only pulled datasets make sense, their ids are read from the mirror.
+            # A word with a slash is a path. Where a manifest may be given, files with its ending are completed.
+            # Where only pulled datasets make sense, their ids are read from the mirror.
             function _histods() {
               local word=${COMP_WORDS[COMP_CWORD]} mirror=${HISTODS_MIRROR:-@mirror@}
               case $word in

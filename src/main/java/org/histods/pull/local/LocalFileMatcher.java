@@ -1,11 +1,10 @@
 package org.histods.pull.local;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
@@ -45,14 +45,11 @@ public final class LocalFileMatcher {
     private static final Pattern OF_SERIES =
             Pattern.compile("(?i)(.+?)(?:-\\d{8}T\\d{6}Z(?:-\\d{1,3})?)?-(\\d{3})\\.zip");
 
+    private static final String TAR_ENDINGS = "tgz|tbz2?|txz|tar\\.(?:gz|bz2|xz|zst|lz4)";
+    private static final Pattern COMPRESSED_TAR = Pattern.compile("(?i).+\\.(?:" + TAR_ENDINGS + ")");
+
     /** An archive, also of kinds that only other programs unpack. */
-    private static final Pattern ARCHIVE =
-            Pattern.compile("(?i)(.+?)\\.(zip|rar|7z|tar|tgz|tbz2?|txz|tar\\.(gz|bz2|xz|zst|lz4)|z01)");
-
-    /** The most bytes that the end record of a zip takes with its comment. */
-    private static final int ZIP_END = 22 + 0xffff;
-
-    private static final Pattern COMPRESSED_TAR = Pattern.compile("(?i).+\\.(tgz|tbz2?|txz|tar\\.(gz|bz2|xz|zst|lz4))");
+    private static final Pattern ARCHIVE = Pattern.compile("(?i)(.+?)\\.(?:zip|rar|7z|tar|z01|" + TAR_ENDINGS + ")");
 
     private record Expected(PinnedFile file, String part) {}
 
@@ -77,6 +74,10 @@ public final class LocalFileMatcher {
 
     private final Manifest manifest;
     private final Map<String, Expected> expected = new LinkedHashMap<>();
+    /** The first file of each name. */
+    private final Map<String, Expected> byName = new HashMap<>();
+
+    private final List<Archive> archives;
 
     /** @param manifest names the files that are recognised */
     public LocalFileMatcher(Manifest manifest) {
@@ -91,6 +92,8 @@ public final class LocalFileMatcher {
                 }
             }
         }
+        expected.values().forEach(one -> byName.putIfAbsent(name(one.file().path()), one));
+        this.archives = archives(expected.values());
     }
 
     /** Returns the one with more checksums. */
@@ -123,6 +126,7 @@ public final class LocalFileMatcher {
         }
         Map<Path, LocalFileSource.Recognised> known = known(all);
         Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
+        Set<Path> given = Set.copyOf(files);
         for (Path file : withSeries(files, known)) {
             List<OfferedFile> inside = folders.get(file);
             if (inside != null) {
@@ -130,10 +134,10 @@ public final class LocalFileMatcher {
                     add(found, file, one);
                 }
             } else {
-                LocalFileSource.Recognised one = recognised(file, files, known).orElse(null);
+                LocalFileSource.Recognised one = recognised(file, given, known).orElse(null);
                 if (one != null) {
                     add(found, file, one);
-                } else if (!laterPiece(file, files)) {
+                } else if (!laterPiece(file, given)) {
                     add(found, file, open(file));
                 }
             }
@@ -150,7 +154,7 @@ public final class LocalFileMatcher {
 
     /** A file of the manifest, or one in place of it; empty if it is neither. */
     private Optional<LocalFileSource.Recognised> recognised(
-            Path file, List<Path> given, Map<Path, LocalFileSource.Recognised> known) throws Problem {
+            Path file, Set<Path> given, Map<Path, LocalFileSource.Recognised> known) throws Problem {
         Optional<LocalFileSource.Recognised> joined = joinedByHand(file, known.get(file));
         if (joined.isPresent()) {
             return joined;
@@ -162,13 +166,16 @@ public final class LocalFileMatcher {
         if (one.isEmpty()) {
             one = decompressed(file);
         }
-        return one.isPresent() || laterPiece(file, given) ? one : inPieces(file);
+        return one.isPresent() ? one : inPieces(file, given);
     }
 
     /** A tar that is compressed in the dataset, as Safari keeps it; empty for any other file. */
     private Optional<LocalFileSource.Recognised> decompressed(Path file) throws Problem {
         String name = String.valueOf(file.getFileName());
-        for (Archive archive : archives()) {
+        if (!name.toLowerCase(Locale.ROOT).endsWith(".tar")) {
+            return Optional.empty();
+        }
+        for (Archive archive : archives) {
             boolean compressed = COMPRESSED_TAR.matcher(archive.name()).matches();
             if (compressed && name.equalsIgnoreCase(stem(archive.name()) + ".tar")) {
                 return Optional.of(LocalFileSource.decompressed(file, archive));
@@ -181,13 +188,14 @@ public final class LocalFileMatcher {
     private Optional<LocalFileSource.Recognised> joinedByHand(Path file, LocalFileSource.@Nullable Recognised known)
             throws Problem {
         String name = String.valueOf(file.getFileName());
-        for (Archive archive : archives()) {
+        for (Archive archive : archives) {
             if (!archive.inParts() || !archive.name().equals(name)) {
                 continue;
             }
             // The last part of a split zip has the name of the whole.
             boolean last = archive.paths().stream().anyMatch(path -> path.matches("(?i).+\\.z\\d{2,}"));
-            if (known == null || (last && !known.how().equals(BY_CHECKSUM) && isWholeZip(List.of(file)))) {
+            if (known == null
+                    || (last && !known.how().equals(BY_CHECKSUM) && SplitArchives.isWholeZip(List.of(file)))) {
                 return Optional.of(LocalFileSource.joinedByHand(file, archive));
             }
         }
@@ -208,7 +216,7 @@ public final class LocalFileMatcher {
     private List<LocalFileSource.Recognised> inFolder(
             Path folder, List<OfferedFile> files, Map<Path, LocalFileSource.Recognised> known) throws Problem {
         List<LocalFileSource.Recognised> found = new ArrayList<>();
-        List<Path> paths = files.stream().map(OfferedFile::given).toList();
+        Set<Path> paths = files.stream().map(OfferedFile::given).collect(Collectors.toSet());
         for (OfferedFile file : files) {
             recognised(file.given(), paths, known).ifPresent(found::add);
         }
@@ -244,7 +252,7 @@ public final class LocalFileMatcher {
             Map<Path, LocalFileSource.Recognised> known)
             throws Problem {
         Map<String, Archive> missing = new HashMap<>();
-        for (Archive archive : archives()) {
+        for (Archive archive : archives) {
             boolean given = found.stream()
                     .anyMatch(
                             one -> archive.paths().contains(one.remote().path().text())
@@ -285,7 +293,6 @@ public final class LocalFileMatcher {
 
     /** The archive with that name before its ending, or the only file that the dataset has, if it is an archive. */
     private Optional<Archive> archiveNamed(String name) {
-        List<Archive> archives = archives();
         return archives.stream()
                 .filter(one -> stem(one.name()).equalsIgnoreCase(name))
                 .findFirst()
@@ -295,9 +302,9 @@ public final class LocalFileMatcher {
     }
 
     /** The archives of the dataset; the parts of a split one together. */
-    private List<Archive> archives() {
+    private static List<Archive> archives(Collection<Expected> files) {
         Map<String, List<Expected>> parts = new LinkedHashMap<>();
-        for (Expected one : expected.values()) {
+        for (Expected one : files) {
             String path = one.file().plainPath();
             String whole = SplitArchives.whole(path).orElse(path);
             if (ARCHIVE.matcher(whole).matches()) {
@@ -367,7 +374,7 @@ public final class LocalFileMatcher {
     }
 
     /** Whether a file is a piece after another that was given too. */
-    private static boolean laterPiece(Path file, List<Path> files) {
+    private static boolean laterPiece(Path file, Set<Path> files) {
         Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
         return piece.matches()
                 && IntStream.range(1, Integer.parseInt(piece.group(2)))
@@ -377,20 +384,17 @@ public final class LocalFileMatcher {
     /**
      * The file that numbered pieces were split from; all pieces must be beside each other.
      *
-     * @return empty if the file is no piece of an expected file
+     * @return empty if the file is no piece of an expected file, or a piece after another of the given ones
      * @throws Problem {@code USAGE} if pieces are missing
      */
-    private Optional<LocalFileSource.Recognised> inPieces(Path file) throws Problem {
+    private Optional<LocalFileSource.Recognised> inPieces(Path file, Set<Path> given) throws Problem {
         Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
         if (!piece.matches()) {
             return Optional.empty();
         }
         String whole = piece.group(1);
-        Expected of = expected.values().stream()
-                .filter(one -> name(one.file().path()).equals(whole))
-                .findFirst()
-                .orElse(null);
-        if (of == null) {
+        Expected of = byName.get(whole);
+        if (of == null || laterPiece(file, given)) {
             return Optional.empty();
         }
         int last = 0;
@@ -427,46 +431,12 @@ public final class LocalFileMatcher {
     private static boolean lacksItsEnd(List<Path> pieces, PinnedFile of) throws Problem {
         Long bytes = of.bytes();
         if (bytes == null) {
-            return name(of.path()).toLowerCase(Locale.ROOT).endsWith(".zip") && !isWholeZip(pieces);
+            return name(of.path()).toLowerCase(Locale.ROOT).endsWith(".zip") && !SplitArchives.isWholeZip(pieces);
         }
         try {
-            long size = 0;
-            for (Path piece : pieces) {
-                size += Files.size(piece);
-            }
-            return size < bytes;
+            return LocalFileSource.size(pieces) < bytes;
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + pieces.get(0), e));
-        }
-    }
-
-    /** Whether the file, or its pieces together, end like a zip that is not split by the zip format. */
-    private static boolean isWholeZip(List<Path> pieces) throws Problem {
-        Path file = pieces.get(pieces.size() - 1);
-        try {
-            byte[] end = new byte[0];
-            for (int at = pieces.size() - 1; at >= 0 && end.length < ZIP_END; at--) {
-                byte[] before = end(pieces.get(at), ZIP_END - end.length);
-                byte[] both = Arrays.copyOf(before, before.length + end.length);
-                System.arraycopy(end, 0, both, before.length, end.length);
-                end = both;
-            }
-            for (int at = end.length - 22; at >= 0; at--) {
-                if (end[at] == 'P' && end[at + 1] == 'K' && end[at + 2] == 5 && end[at + 3] == 6) {
-                    int disk = (end[at + 4] & 0xff) | (end[at + 5] & 0xff) << 8;
-                    return disk == 0 || disk == 0xffff;
-                }
-            }
-            return false;
-        } catch (IOException e) {
-            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
-        }
-    }
-
-    private static byte[] end(Path file, int most) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            in.skipNBytes(Math.max(0, Files.size(file) - most));
-            return in.readAllBytes();
         }
     }
 
@@ -513,7 +483,6 @@ public final class LocalFileMatcher {
             return LocalFileSource.as(file, null, part, "by being given");
         }
         String own = String.valueOf(file.getFileName());
-        List<Archive> archives = archives();
         if (ARCHIVE.matcher(SplitArchives.whole(own).orElse(own)).matches()) {
             String first = Files.exists(file.resolveSibling(stem(own) + ".z01")) ? stem(own) + ".z01" : own;
             String joined = archives.size() == 1

@@ -87,7 +87,8 @@ public final class LocalFileSource implements Source {
         return streams.size() == 1 ? streams.get(0) : new SequenceInputStream(Collections.enumeration(streams));
     }
 
-    private static long size(List<Path> pieces) throws IOException {
+    /** The size of the pieces together. */
+    static long size(List<Path> pieces) throws IOException {
         long size = 0;
         for (Path piece : pieces) {
             size += Files.size(piece);

@@ -9,7 +9,6 @@ import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
 import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
-import org.histods.pull.local.Offer;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 

@@ -13,7 +13,6 @@ import org.histods.problem.Problem;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.MirrorListing;
 import org.histods.provenance.MirrorPull;
-import org.histods.pull.local.Offer;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.text.Bytes;
 import org.histods.text.Durations;

@@ -15,7 +15,8 @@ import org.histods.problem.Problem.Kind;
 
 /**
  * A published list of checksums, such as {@code checksums.md5}: lines of {@code md5sum}, {@code sha256sum} and
- * similar tools ({@code <hex>␠␠path}, {@code <hex>␠*path}), also in BSD format ({@code MD5 (path) = <hex>}). The number of digits gives the algorithm. Empty lines and lines that start with {@code #} or {@code ;} are ignored.
+ * similar tools ({@code <hex>␠␠path}, {@code <hex>␠*path}), also in BSD format ({@code MD5 (path) = <hex>}). The number of
+ * digits gives the algorithm. Empty lines and lines that start with {@code #} or {@code ;} are ignored.
  */
 public final class ChecksumList {
 

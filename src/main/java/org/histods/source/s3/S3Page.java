@@ -7,13 +7,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.histods.digest.Algorithm;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.StatedChecksums;
+import org.histods.source.listing.XmlResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,11 +60,7 @@ public record S3Page(
 
     /** @throws XMLStreamException if this is neither a listing nor an error of S3 */
     static S3Page parse(byte[] body) throws XMLStreamException {
-        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
-        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
-        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
-        factory.setProperty(XMLInputFactory.IS_COALESCING, true);
-        XMLStreamReader reader = factory.createXMLStreamReader(new ByteArrayInputStream(body));
+        XMLStreamReader reader = XmlResponse.reader(new ByteArrayInputStream(body));
         try {
             return new Reading(reader).page();
         } finally {

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
@@ -152,20 +154,7 @@ final class PullOptionsTest {
                 "id: asked\n" + rest.formatted("registration", "manual", "https://example.org/form"));
         Files.writeString(
                 histods.manifests().resolve("away.yaml"), "id: away\n" + rest.formatted("open", "zenodo", "4711"));
-        Files.writeString(histods.manifests().resolve("large.yaml"), """
-                id: large
-                title: T
-                version: "1"
-                license: {}
-                access: { status: open }
-                sources:
-                  - kind: zenodo
-                    record: "12"
-                    official: true
-                    files:
-                      - { path: a.svs, bytes: 50000000000 }
-                      - { path: b.svs, bytes: 75000000000 }
-                """);
+        ofZenodo("large", "{ path: a.svs, bytes: 50000000000 }", "{ path: b.svs, bytes: 75000000000 }");
 
         ProgramRunner.Result plan =
                 run(3, "pull", "asked", "away", "large", "--dry-run", "--bandwidth", "1Gbit/s", "--offline");
@@ -186,17 +175,30 @@ final class PullOptionsTest {
         assertEquals(2, total.path("hosts").path(0).path("requests").asInt());
     }
 
+    /** Adds a manifest whose files are in one record of Zenodo. */
+    private void ofZenodo(String id, String... files) throws IOException {
+        Files.writeString(histods.manifests().resolve(id + ".yaml"), """
+                id: %s
+                title: T
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - kind: zenodo
+                    record: "12"
+                    official: true
+                    files: [%s]
+                """.formatted(id, String.join(", ", files)));
+    }
+
     /** 601 requests at 60 a minute take ten minutes, however fast the network is. */
     @Test
     void dryRun_countsTheLimitsOfHosts() throws Exception {
-        StringBuilder files = new StringBuilder();
-        for (int i = 0; i < 601; i++) {
-            files.append("      - { path: f%d.svs, bytes: 1 }\n".formatted(i));
-        }
-        Files.writeString(
-                histods.manifests().resolve("many.yaml"),
-                "id: many\ntitle: T\nversion: \"1\"\nlicense: {}\naccess: { status: open }\nsources:\n"
-                        + "  - kind: zenodo\n    record: \"12\"\n    official: true\n    files:\n" + files);
+        ofZenodo(
+                "many",
+                IntStream.range(0, 601)
+                        .mapToObj("{ path: f%d.svs, bytes: 1 }"::formatted)
+                        .toArray(String[]::new));
         Path settings = folder.resolve("sixty.yaml");
         Files.writeString(settings, "hosts:\n  zenodo.org: { requests-per-minute: 60 }\n");
         histods.with("HISTODS_CONFIG", settings.toString());
@@ -209,19 +211,7 @@ final class PullOptionsTest {
 
     @Test
     void dryRunOfOne_saysThatTheDiskIsTooSmall_afterTheFiles() throws Exception {
-        Files.writeString(histods.manifests().resolve("huge.yaml"), """
-                id: huge
-                title: T
-                version: "1"
-                license: {}
-                access: { status: open }
-                sources:
-                  - kind: zenodo
-                    record: "12"
-                    official: true
-                    files:
-                      - { path: a.svs, bytes: 900000000000000000 }
-                """);
+        ofZenodo("huge", "{ path: a.svs, bytes: 900000000000000000 }");
 
         ProgramRunner.Result plan = run(0, "pull", "huge", "--dry-run");
 
