@@ -22,6 +22,7 @@ import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.MirrorLookup;
 import org.histods.dataset.DatasetId;
+import org.histods.dataset.DatasetVersion;
 import org.histods.html.Html;
 import org.histods.manifest.Access;
 import org.histods.manifest.Manifest;
@@ -107,6 +108,7 @@ public final class ServeCommand implements CliCommand {
     @Option(
             names = "--pull-through",
             paramLabel = "ID,…|all",
+            hideParamSyntax = true,
             split = ",",
             description = "pull these open datasets, or all, if a client requests one that the mirror lacks")
     private List<String> pullThrough = new ArrayList<>();
@@ -305,10 +307,14 @@ public final class ServeCommand implements CliCommand {
             }
             List<Html> rows = new ArrayList<>();
             for (Bag bag : bags) {
+                DatasetVersion version = bag.ref().version();
                 rows.add(element("li")
                         .add(element("a")
                                 .attribute("href", "../" + BagPages.path(bag))
-                                .text("version " + bag.ref().version()))
+                                .text(
+                                        version.equals(DatasetVersion.UNVERSIONED)
+                                                ? version.text()
+                                                : "version " + version))
                         .text(": " + Count.of(bag.fileCount(), "file") + ", " + Bytes.text(bag.bytes())
                                 + (bag.selection().isEmpty() ? "" : ", part of the dataset") + ", pulled " + bag.date()
                                 + ", fingerprint ")
