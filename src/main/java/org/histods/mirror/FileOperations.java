@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,6 +51,11 @@ class FileOperations {
     static final Set<PosixFilePermission> READ_ONLY = PosixFilePermissions.fromString("r--r--r--");
 
     private static final Set<PosixFilePermission> READ_AND_EXECUTE = PosixFilePermissions.fromString("r-xr-xr-x");
+
+    /** The end of the name of a folder that is being made. */
+    private static final String MAKING = ".making.tmp";
+
+    private static final Duration MAKING_PAUSE = Duration.ofNanos(200_000);
 
     private static final Pattern OCTAL = Pattern.compile("\\\\([0-7]{3})");
     private static final long MAX_TEXT = 64 << 20;
@@ -164,6 +170,11 @@ class FileOperations {
         return FileLocker.TIMEOUT;
     }
 
+    /** How long a folder may take to be made before the process that makes it counts as dead. */
+    Duration makingTimeout() {
+        return Duration.ofSeconds(2);
+    }
+
     /** The names in a folder, sorted; empty if it cannot be read. */
     List<String> names(Path folder) {
         try (Stream<Path> list = Files.list(folder)) {
@@ -187,26 +198,71 @@ class FileOperations {
         }
     }
 
-    /**
-     * Creates missing folders. A folder gets its name only once it is shared; otherwise another process could create
-     * subfolders in it that the group cannot use.
-     */
     private void makeMissing(Path folder) throws IOException {
         Path above = folder.getParent();
         if (above == null || Files.isDirectory(folder)) {
             return;
         }
         makeMissing(above);
-        Path made = folder.resolveSibling(folder.getFileName() + "." + UUID.randomUUID() + ".tmp");
-        Files.createDirectory(made);
+        if (groupMayWrite(above)) {
+            makeShared(folder);
+        } else {
+            createUnlessThere(folder);
+        }
+    }
+
+    /**
+     * Creates a folder that gets its name only once it is shared; otherwise another process could create subfolders in it
+     * that the group cannot use. Only one process at a time has the temporary name, because a rename would replace an
+     * empty folder that another process has just made and begins to use.
+     */
+    private void makeShared(Path folder) throws IOException {
+        Path making = folder.resolveSibling(folder.getFileName() + MAKING);
+        long began = System.nanoTime();
+        while (!Files.isDirectory(folder)) {
+            if (createUnlessThere(making)) {
+                if (Files.isDirectory(folder)) {
+                    Files.deleteIfExists(making);
+                    return;
+                }
+                share(making);
+                try {
+                    Files.move(making, folder, StandardCopyOption.ATOMIC_MOVE);
+                } catch (FileSystemException e) {
+                    Files.deleteIfExists(making);
+                    if (!Files.isDirectory(folder)) {
+                        throw e;
+                    }
+                }
+                return;
+            }
+            if (System.nanoTime() - began > makingTimeout().toNanos()) {
+                // The process that made it was killed.
+                Files.deleteIfExists(making);
+                began = System.nanoTime();
+            }
+            LockSupport.parkNanos(MAKING_PAUSE.toNanos());
+        }
+    }
+
+    /** Returns whether it was created; if not, another process was faster. */
+    private static boolean createUnlessThere(Path folder) throws IOException {
         try {
-            share(made);
-            Files.move(made, folder, StandardCopyOption.ATOMIC_MOVE);
-        } catch (FileSystemException e) {
-            Files.deleteIfExists(made);
-            if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
                 throw e;
             }
+            return false;
+        }
+    }
+
+    private static boolean groupMayWrite(Path folder) {
+        try {
+            return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.GROUP_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
         }
     }
 

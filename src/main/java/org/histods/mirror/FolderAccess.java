@@ -1,6 +1,9 @@
 package org.histods.mirror;
 
+import java.io.IOException;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.histods.problem.Problem;
 
@@ -18,11 +21,16 @@ final class FolderAccess {
         }
     }
 
-    /** Whether something is there, or may be, that this user may not list. */
+    /** Whether something is there, or may be, that this user may not list. One look, since others make and delete folders. */
     static boolean unreadable(Path folder) {
-        return Files.exists(folder)
-                ? Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))
-                : !Files.notExists(folder);
+        try {
+            folder.getFileSystem().provider().checkAccess(folder, AccessMode.READ, AccessMode.EXECUTE);
+            return false;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            return Files.isDirectory(folder) || !Files.exists(folder);
+        }
     }
 
     static void requireWritable(Path folder) throws Problem {

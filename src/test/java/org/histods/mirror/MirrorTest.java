@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +37,8 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mirror under crashes, races and disk errors. */
 final class MirrorTest {
@@ -164,6 +167,48 @@ final class MirrorTest {
         } finally {
             rivals.shutdownNow();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwx------", "rwxrwx---"})
+    void folderThatTwoMakeAtOnce_isNeverReplaced_whileOneBeginsToUseIt(String mode) throws Exception {
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString(mode));
+        FileOperations disk = new FileOperations();
+        ExecutorService rivals = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 3000; i++) {
+                Path folder = root.resolve("folder" + i);
+                CyclicBarrier both = new CyclicBarrier(2);
+                List<Future<Path>> made = new ArrayList<>();
+                for (String name : List.of("a", "b")) {
+                    made.add(rivals.submit(() -> {
+                        both.await(1, TimeUnit.MINUTES);
+                        disk.makeFolder(folder);
+                        return Files.createDirectory(folder.resolve(name));
+                    }));
+                }
+                for (Future<Path> one : made) {
+                    one.get(1, TimeUnit.MINUTES);
+                }
+                assertEquals(List.of("a", "b"), disk.names(folder));
+            }
+        } finally {
+            rivals.shutdownNow();
+        }
+    }
+
+    @Test
+    void folderThatAKilledProcessBeganToMake_isMade() throws Exception {
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwx---"));
+        Files.createDirectory(root.resolve("key.making.tmp"));
+        new FileOperations() {
+            @Override
+            Duration makingTimeout() {
+                return Duration.ZERO;
+            }
+        }.makeFolder(root.resolve("key"));
+        assertEquals("rwx", groupAccess(root.resolve("key")));
+        assertFalse(Files.exists(root.resolve("key.making.tmp")));
     }
 
     @Test
