@@ -271,13 +271,13 @@ public final class Puller {
         });
     }
 
-    private interface Work {
+    private interface Attempt {
         Optional<Result> run() throws Problem;
     }
 
-    private static Optional<Result> unlessGone(ExistingBag present, Work work) throws Problem {
+    private static Optional<Result> unlessGone(ExistingBag present, Attempt attempt) throws Problem {
         try {
-            return work.run();
+            return attempt.run();
         } catch (Problem p) {
             if (p.kind() != Problem.Kind.INTERRUPTED && present.gone()) {
                 return Optional.empty();

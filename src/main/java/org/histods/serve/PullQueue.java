@@ -34,7 +34,7 @@ public final class PullQueue implements AutoCloseable {
     private static final Set<Problem.Kind> SHOWN = EnumSet.of(
             Problem.Kind.NETWORK, Problem.Kind.PERSON, Problem.Kind.WRONG_BYTES, Problem.Kind.UPSTREAM_CHANGED);
 
-    private final Work work;
+    private final MirrorPuller puller;
     private final Clock clock;
     private final TaskExecutor tasks = new TaskExecutor("serve-pull");
     private final Deque<Wanted> waiting = new ArrayDeque<>();
@@ -45,7 +45,7 @@ public final class PullQueue implements AutoCloseable {
     private long failed;
 
     /** Pulls datasets into the mirror. */
-    public interface Work {
+    public interface MirrorPuller {
 
         /** Why a dataset is not pulled; empty if it may be. Must return at once. */
         Optional<String> refusal(DatasetId id, DatasetVersion version);
@@ -86,8 +86,8 @@ public final class PullQueue implements AutoCloseable {
     /** The numbers for {@link Metrics}. */
     record Counts(int active, int waiting, long done, long failed, long bytes) {}
 
-    public PullQueue(Work work, Clock clock) {
-        this.work = work;
+    public PullQueue(MirrorPuller puller, Clock clock) {
+        this.puller = puller;
         this.clock = clock;
     }
 
@@ -97,7 +97,7 @@ public final class PullQueue implements AutoCloseable {
      */
     synchronized MirrorPull ask(DatasetId id, DatasetVersion version) {
         Dataset dataset = new Dataset(id, version);
-        String refusal = work.refusal(id, version).orElse(null);
+        String refusal = puller.refusal(id, version).orElse(null);
         if (refusal != null) {
             return new MirrorPull(MirrorPull.State.REFUSED, 0, null, refusal);
         }
@@ -137,7 +137,7 @@ public final class PullQueue implements AutoCloseable {
         for (Wanted wanted = first; wanted != null; ) {
             String reason = null;
             try {
-                work.pull(wanted.dataset().id(), wanted.progress());
+                puller.pull(wanted.dataset().id(), wanted.progress());
             } catch (Problem p) {
                 reason = SHOWN.contains(p.kind()) ? p.message() : "see the log of the mirror";
             } catch (RuntimeException e) {
@@ -169,7 +169,7 @@ public final class PullQueue implements AutoCloseable {
         synchronized (this) {
             waiting.clear();
         }
-        work.stop();
+        puller.stop();
         tasks.close();
     }
 }

@@ -39,24 +39,24 @@ public final class Proxies {
      * @param server null for no proxy
      * @param fault why the variable names none that can be used; reported only if a request needs it
      */
-    private record Setting(
+    private record SchemeProxy(
             @Nullable ProxyServer server, @Nullable Problem fault) {
 
-        private static final Setting NONE = new Setting(null, null);
+        private static final SchemeProxy NONE = new SchemeProxy(null, null);
     }
 
-    private final Setting http;
-    private final Setting https;
+    private final SchemeProxy http;
+    private final SchemeProxy https;
     private final List<String> except;
 
-    private Proxies(Setting http, Setting https, List<String> except) {
+    private Proxies(SchemeProxy http, SchemeProxy https, List<String> except) {
         this.http = http;
         this.https = https;
         this.except = List.copyOf(except);
     }
 
     public static Proxies none() {
-        return new Proxies(Setting.NONE, Setting.NONE, List.of());
+        return new Proxies(SchemeProxy.NONE, SchemeProxy.NONE, List.of());
     }
 
     /**
@@ -65,9 +65,9 @@ public final class Proxies {
      * variable is not set. {@code HTTP_PROXY} in upper case is not read, as in curl: in a CGI program a request sets it.
      */
     public static Proxies from(Map<String, String> environment) {
-        Setting any = setting(environment, "all_proxy", true, Setting.NONE);
-        Setting https = setting(environment, "https_proxy", true, any);
-        Setting http = setting(environment, "http_proxy", false, any);
+        SchemeProxy any = schemeProxy(environment, "all_proxy", true, SchemeProxy.NONE);
+        SchemeProxy https = schemeProxy(environment, "https_proxy", true, any);
+        SchemeProxy http = schemeProxy(environment, "http_proxy", false, any);
         List<String> except = new ArrayList<>();
         String list = value(environment, variable(environment, "no_proxy", true));
         for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
@@ -89,20 +89,20 @@ public final class Proxies {
      */
     @Nullable
     ProxyServer forHost(String scheme, String host) throws Problem {
-        Setting setting = settingFor(scheme, host);
-        if (setting.fault() != null) {
-            throw setting.fault();
+        SchemeProxy proxy = schemeProxyFor(scheme, host);
+        if (proxy.fault() != null) {
+            throw proxy.fault();
         }
-        return setting.server();
+        return proxy.server();
     }
 
-    private Setting settingFor(String scheme, String host) {
+    private SchemeProxy schemeProxyFor(String scheme, String host) {
         if (HostRewrites.isLoopback(host) || except.contains("*")) {
-            return Setting.NONE;
+            return SchemeProxy.NONE;
         }
         for (String entry : except) {
             if (host.equals(entry) || host.endsWith("." + entry) || isInRange(host, entry)) {
-                return Setting.NONE;
+                return SchemeProxy.NONE;
             }
         }
         return scheme.equals("https") ? https : http;
@@ -140,7 +140,7 @@ public final class Proxies {
     /** The SOCKS proxy for requests to that URL; null for none. */
     @Nullable
     ProxyServer socksFor(HttpUrl url) {
-        ProxyServer proxy = settingFor(url.scheme(), url.host()).server();
+        ProxyServer proxy = schemeProxyFor(url.scheme(), url.host()).server();
         return proxy != null && proxy.socks() ? proxy : null;
     }
 
@@ -150,7 +150,7 @@ public final class Proxies {
             @Override
             public List<Proxy> select(URI uri) {
                 String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-                ProxyServer proxy = settingFor(uri.getScheme(), host.replaceAll("[\\[\\]]", ""))
+                ProxyServer proxy = schemeProxyFor(uri.getScheme(), host.replaceAll("[\\[\\]]", ""))
                         .server();
                 return List.of(
                         proxy == null || proxy.socks()
@@ -191,8 +191,8 @@ public final class Proxies {
         return environment.getOrDefault(name, "").strip();
     }
 
-    private static Setting setting(
-            Map<String, String> environment, String variable, boolean upperCase, Setting otherwise) {
+    private static SchemeProxy schemeProxy(
+            Map<String, String> environment, String variable, boolean upperCase, SchemeProxy otherwise) {
         String name = variable(environment, variable, upperCase);
         String value = value(environment, name);
         if (value.isEmpty()) {
@@ -218,12 +218,12 @@ public final class Proxies {
         boolean socks = protocol != ProxyServer.Protocol.HTTP;
         int port = socks && !PORT.matcher(rest).find() ? SOCKS_PORT : url.port();
         String user = url.username().isEmpty() ? null : url.username();
-        return new Setting(new ProxyServer(protocol, url.host(), port, user, url.password(), name), null);
+        return new SchemeProxy(new ProxyServer(protocol, url.host(), port, user, url.password(), name), null);
     }
 
     /** Without the value, which may hold a password. */
-    private static Setting unusable(String variable, String why) {
-        return new Setting(
+    private static SchemeProxy unusable(String variable, String why) {
+        return new SchemeProxy(
                 null,
                 new Problem(
                         Problem.Kind.USAGE,

@@ -25,7 +25,7 @@ import org.histods.text.Count;
 import org.histods.transport.HttpTransport;
 
 /** Pulls open datasets that clients of {@code histods serve} request, and reports the pulls on the console. */
-final class ClientPulls implements PullQueue.Work {
+final class ClientPulls implements PullQueue.MirrorPuller {
 
     /** The word for all open datasets, in place of their ids. */
     private static final String ALL = "all";
