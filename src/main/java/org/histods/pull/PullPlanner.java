@@ -225,7 +225,7 @@ final class PullPlanner {
     /** The files of an offered folder as those of a part that no host lists. */
     private Map<String, LocalFileSource.Recognised> recognised(Offer offer, Problem unlisted) throws Problem {
         try {
-            return new LocalFileMatcher(manifest).recognise(List.of(offer.folder()));
+            return new LocalFileMatcher(manifest).recognise(List.of(offer.folder()), note -> {});
         } catch (Problem p) {
             throw new Problem(
                     unlisted.kind(),

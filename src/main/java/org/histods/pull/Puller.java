@@ -1,6 +1,7 @@
 package org.histods.pull;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +145,7 @@ public final class Puller {
                 started,
                 () -> new OfferRelease(mirror).finish(before, request.offer(), listener));
         if (there.isPresent()) {
+            noteUnread(request, listener);
             return there.get();
         }
         Optional<PullRequest> wider = withShared(before, request);
@@ -253,6 +255,17 @@ public final class Puller {
             ExistingBag all = shards.join(read).orElse(null);
             return all == null ? Optional.empty() : unlessGone(all, () -> joined(read.with(all)));
         });
+    }
+
+    /** Says that local files were not read, because the dataset is in the mirror. */
+    private static void noteUnread(PullRequest request, PullListener listener) {
+        List<Path> files = request.localFiles();
+        if (!files.isEmpty()) {
+            listener.note("not read: " + files.get(0)
+                    + (files.size() > 1 ? " and " + (files.size() - 1) + " more given with --from" : "") + ", because "
+                    + request.manifest().manifest().id()
+                    + " has in the mirror what is requested; to make it of other files, remove it first");
+        }
     }
 
     private interface Step {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
@@ -47,7 +48,7 @@ final class RunPlanner {
         WantedFiles wanted = new WantedFiles(request, read, Set.of());
         MemberPlanner members = members(used, PullListener.silent());
         PullPlan plan = local(
-                missing(used, planner, read, Set.of(), localFiles(request)),
+                missing(used, planner, read, Set.of(), localFiles(request, note -> {})),
                 request,
                 planner,
                 wanted,
@@ -225,8 +226,13 @@ final class RunPlanner {
                 null);
     }
 
-    /** The files of {@code --from} that are files of the dataset, by their paths there. */
-    static Map<String, LocalFileSource.Recognised> localFiles(PullRequest request) throws Problem {
-        return new LocalFileMatcher(request.manifest().manifest()).recognise(request.localFiles());
+    /**
+     * The files of {@code --from} that are files of the dataset, by their paths there.
+     *
+     * @param note receives what was not taken
+     */
+    static Map<String, LocalFileSource.Recognised> localFiles(PullRequest request, Consumer<String> note)
+            throws Problem {
+        return new LocalFileMatcher(request.manifest().manifest()).recognise(request.localFiles(), note);
     }
 }

@@ -113,7 +113,7 @@ final class Stager {
         PullListener listener = run.listener();
         refuseChangedRecord(run);
         Map<String, LocalFileSource.Recognised> local = new TorrentPieceLocator(sources, transport, listener::note)
-                .locate(run.manifest(), RunPlanner.localFiles(request));
+                .locate(run.manifest(), RunPlanner.localFiles(request, listener::note));
         WantedFiles wanted = run.wanted();
         ShardPlan.Planned shard = run.shard();
         MemberPlanner members = plans.members(run.sources(), listener);

@@ -50,6 +50,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private static final Predicate<String> UNSEEN =
             Pattern.compile("[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]").asMatchPredicate();
 
+    /** Between the words of a name: {@code internal-train}, {@code trainFiles}. */
+    private static final Pattern WORDS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
+
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
     /**
@@ -97,7 +100,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         } catch (IOException e) {
             throw unreadable(e);
         }
-        String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+        String name = nameOf(path).toLowerCase(Locale.ROOT);
         TextFile file = TextFile.read(path, shown);
         SplitListing listing = text(name, file.text(), columns);
         return file.guessed() == null
@@ -159,9 +162,18 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return (character < '!' || character > '~') && UNSEEN.test(Character.toString(character));
     }
 
-    private SplitListing lines(String text) {
-        String name = String.valueOf(path.getFileName());
-        String of = split != null ? split : name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+    /** The split that a list is of, by its file name. */
+    private String ofFileName() throws Problem {
+        String name = nameOf(path);
+        String of = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+        if (!namesSplit(of)) {
+            throw problem("is a list, and its name does not say of which split", "name it, such as train=" + shown);
+        }
+        return of;
+    }
+
+    private SplitListing lines(String text) throws Problem {
+        String of = split != null ? split : ofFileName();
         List<SplitEntry> listed = new ArrayList<>();
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
@@ -182,7 +194,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 if (Files.isDirectory(child)) {
                     children.add(child);
                 } else if (!ofTheSystem(child)) {
-                    beside.add(String.valueOf(child.getFileName()));
+                    beside.add(nameOf(child));
                 }
             }
         }
@@ -192,10 +204,18 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                     "name the split as in train=" + shown + ", or give the parent folder");
         }
         List<SplitEntry> listed = new ArrayList<>();
-        List<String> unread = new ArrayList<>();
         for (Path child : children) {
             refuseSplitsBelow(child);
-            SplitListing one = folder(child, String.valueOf(child.getFileName()));
+        }
+        List<String> unread = new ArrayList<>(othersOf(
+                children.stream().map(SplitFile::nameOf).toList(),
+                "folder",
+                "name the folders after their splits, such as train and test"));
+        for (Path child : children) {
+            if (!namesSplit(nameOf(child))) {
+                continue;
+            }
+            SplitListing one = folder(child, nameOf(child));
             listed.addAll(one.entries());
             unread.addAll(one.unread());
         }
@@ -209,14 +229,14 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private void refuseSplitsBelow(Path folder) throws IOException, Problem {
         try (Stream<Path> list = Files.list(folder)) {
             List<String> below = list.filter(Files::isDirectory)
-                    .map(child -> String.valueOf(child.getFileName()))
+                    .map(SplitFile::nameOf)
                     .filter(SplitTable::isUsualName)
                     .sorted()
                     .toList();
-            if (below.size() > 1 && !SplitTable.isUsualName(String.valueOf(folder.getFileName()))) {
-                String name = shown + "/" + folder.getFileName();
+            if (below.size() > 1 && !SplitTable.isUsualName(nameOf(folder))) {
+                String name = shown + "/" + nameOf(folder);
                 throw problem(
-                        "has the splits " + String.join(", ", below) + " below " + folder.getFileName(),
+                        "has the splits " + String.join(", ", below) + " below " + nameOf(folder),
                         "check one folder of splits at a time, such as " + name);
             }
         }
@@ -228,7 +248,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
 
     /** Whether the operating system made it, such as {@code .DS_Store}. */
     private static boolean ofTheSystem(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        String name = nameOf(file).toLowerCase(Locale.ROOT);
         return SYSTEM_FILES.contains(name) || name.startsWith("._");
     }
 
@@ -275,8 +295,18 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                         .filter(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
                         .count()
                 > 1;
+        List<String> unread = othersOf(
+                root.properties().stream()
+                        .filter(field -> field.getValue().isArray())
+                        .map(Map.Entry::getKey)
+                        .toList(),
+                "list",
+                "labels are not splits; write {\"train\": [\"a.tif\"], \"test\": []}, or a table with the columns path and"
+                        + " split");
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (entry.getValue().isArray()) {
+            if (entry.getValue().isArray() && !namesSplit(entry.getKey())) {
+                continue;
+            } else if (entry.getValue().isArray()) {
                 lists.add(texts(entry.getValue(), entry.getKey()));
             } else if (several && describes(entry.getKey(), entry.getValue())) {
                 described.add(entry.getKey());
@@ -284,7 +314,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 rows.add(new Row(1, List.of(entry.getKey(), entry.getValue().asString(""))));
             }
         }
-        SplitListing listed = SplitListing.all(lists);
+        SplitListing listed = SplitListing.all(lists).withUnread(unread);
         boolean ofFiles = listed.entries().isEmpty()
                 && listed.empty().isEmpty()
                 && !SplitTable.headed(List.of(new Row(1, List.copyOf(root.propertyNames()))))
@@ -310,10 +340,33 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described));
     }
 
-    /** Whether a value has a common name of a split in it, such as {@code train} or {@code fold_1}; labels have none. */
-    private static boolean namesSplit(String value) {
-        return Stream.of(value.toLowerCase(Locale.ROOT).split("[^a-z]+"))
-                .anyMatch(word -> word.equals("fold") || SplitTable.isUsualName(word));
+    /**
+     * Says which of several lists or folders have no name of a split. They may be classes, whose patients are not kept apart.
+     *
+     * @throws Problem {@code USAGE} if none has one
+     */
+    private List<String> othersOf(List<String> names, String what, String hint) throws Problem {
+        List<String> others = names.stream().filter(name -> !namesSplit(name)).toList();
+        if (!names.isEmpty() && others.size() == names.size()) {
+            String quoted = some(others.stream().map(name -> "'" + FilePath.printable(name) + "'").toList());
+            throw problem(
+                    others.size() == 1
+                            ? "has the " + what + " " + quoted + ", which is not the name of a split"
+                            : "has the " + what + "s " + quoted + ", which are not names of splits",
+                    hint);
+        }
+        return others.stream()
+                .map(name -> shown + ": the " + what + " '" + FilePath.printable(name) + "' was not read; is it a split?")
+                .toList();
+    }
+
+    /** Whether a name has a common name of a split in it, such as {@code train} or {@code fold_1}; labels have none. */
+    private static boolean namesSplit(String name) {
+        return Stream.of(WORDS.split(name)).anyMatch(SplitTable::isOfSplit);
+    }
+
+    private static String nameOf(Path file) {
+        return String.valueOf(file.getFileName());
     }
 
     /** Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. */

@@ -72,6 +72,9 @@ public final class SplitTable {
     private static final Set<String> NAMES = Set.of(
             "train training val valid validation tune tuning dev test testing holdout heldout external".split(" "));
 
+    /** Words for splits that are numbered. */
+    private static final Set<String> FOLDS = Set.of("fold", "kfold", "split");
+
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
 
@@ -381,6 +384,11 @@ public final class SplitTable {
     /** Whether it is a common name of a split, such as {@code train}. */
     static boolean isUsualName(String split) {
         return NAMES.contains(split.toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether a word of a name is one of a split, such as {@code trainset} or {@code fold}. */
+    static boolean isOfSplit(String word) {
+        return FOLDS.contains(word.toLowerCase(Locale.ROOT)) || isUsualName(splitName(word));
     }
 
     private static List<String> heads(Row row) {

@@ -15,8 +15,8 @@ import org.histods.unpack.stream.WindowedChannel;
 /** Problems with one part of a split archive: which files are missing, and how to join them. */
 public final class SplitArchives {
 
-    /** Cut at any byte: {@code x.zip.001}, {@code x.7z.001}. Joined by concatenation. */
-    private static final Pattern CUT = Pattern.compile("(.+)\\.\\d{2,4}");
+    /** A volume of the rar format, which is no piece that can be joined. */
+    private static final Pattern RAR_VOLUME = Pattern.compile("(?i).+\\.part\\d+\\.rar|.+\\.r\\d{2,}");
 
     /** Split as the zip format defines it: {@code x.z01}, {@code x.z02} …, {@code x.zip}. */
     private static final Pattern ZIP_PART = Pattern.compile("(.+)\\.(z\\d{2,}|zip)", Pattern.CASE_INSENSITIVE);
@@ -25,9 +25,9 @@ public final class SplitArchives {
 
     /** The name of the archive that a file of that name is a part of; empty for any other name. */
     public static Optional<String> whole(String name) {
-        Matcher cut = CUT.matcher(name);
-        if (cut.matches()) {
-            return Optional.of(cut.group(1));
+        Optional<PieceName> cut = PieceName.of(name);
+        if (cut.isPresent()) {
+            return cut.map(PieceName::whole);
         }
         Matcher zip = ZIP_PART.matcher(name);
         return zip.matches() && !isLast(name) ? Optional.of(zip.group(1) + ".zip") : Optional.empty();
@@ -44,13 +44,20 @@ public final class SplitArchives {
      * @param joined the name that the joined archive should have
      */
     public static Optional<Problem> named(String name, String joined) {
-        Matcher cut = CUT.matcher(name);
-        if (cut.matches()) {
-            String whole = cut.group(1);
+        Optional<PieceName> cut = PieceName.of(name);
+        if (cut.isPresent()) {
+            PieceName piece = cut.get();
             return Optional.of(problem(
                     name,
-                    "the other parts of " + whole + " (those with other numbers)",
-                    "cat " + whole + ".* > " + joined));
+                    "the other parts of " + piece.whole() + " (those with other " + (piece.inDigits() ? "numbers)" : "letters)"),
+                    "cat " + piece.globs() + " > " + joined));
+        }
+        if (RAR_VOLUME.matcher(name).matches()) {
+            return Optional.of(new Problem(
+                    Problem.Kind.PERSON,
+                    name + " is one volume of a rar archive, which histods cannot unpack",
+                    "unpack all volumes with another program into one folder (unrar x " + name
+                            + "), and give the folder with --from"));
         }
         Matcher zip = ZIP_PART.matcher(name);
         if (zip.matches() && !isLast(name)) {

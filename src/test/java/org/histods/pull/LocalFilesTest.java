@@ -316,6 +316,148 @@ final class LocalFilesTest {
         assertEquals(List.of(), fixture.origin.calls());
     }
 
+    private Path cut(String... names) throws Exception {
+        Path folder = dir("cut");
+        for (int i = 0; i < names.length; i++) {
+            int from = zip.length * i / names.length;
+            Files.write(
+                    folder.resolve(names[i]),
+                    java.util.Arrays.copyOfRange(zip, from, zip.length * (i + 1) / names.length));
+        }
+        return folder;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "slides.zip.aa,slides.zip.ab,slides.zip.ac",
+        "slides.zipaa,slides.zipab,slides.zipac",
+        "slides.zip.partaa,slides.zip.partab,slides.zip.partac",
+        "slides.zip.part1,slides.zip.part2,slides.zip.part3",
+        "slides.zip.00,slides.zip.01,slides.zip.02",
+        "slides.zip.0001,slides.zip.0002,slides.zip.0003",
+        "slides.zip-part-01,slides.zip-part-02,slides.zip-part-03"
+    })
+    void piecesThatSplitMade_areJoined_whateverTheyAreCalled(String one, String two, String three) throws Exception {
+        Path folder = cut(one, two, three);
+        for (ManifestFile manifest : List.of(plain(pin("slides.zip", zip, "sha256")), closed("slides.zip"))) {
+            for (List<Path> given : List.of(
+                    List.of(folder),
+                    List.of(folder.resolve(three), folder.resolve(one), folder.resolve(two)),
+                    List.of(folder.resolve(two)))) {
+                PullRequest request = withLocalFiles(manifest, given.toArray(new Path[0]));
+                Puller.Result result = fixture.pull(request);
+                assertEquals(
+                        List.of("slides/1.txt"),
+                        List.copyOf(PullFixture.filesBelow(result.bag().ref().data())
+                                .keySet()));
+                fixture.close();
+                fixture = new PullFixture(Files.createTempDirectory(temp, "next"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides.zip.part%d", "slides.zip.part%02d", "slides.zip.%03d"})
+    void twelvePieces_areJoinedInTheOrderOfTheirNumbers(String name) throws Exception {
+        Path folder = cut(java.util.stream.IntStream.rangeClosed(1, 12)
+                .mapToObj(name::formatted)
+                .toArray(String[]::new));
+        Puller.Result result = fixture.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
+        assertEquals("verified", result.bag().fetches().get(0).check());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"slides.zip.aa,slides.zip.ac,slides.zip.ab", "slides.zip.part1,slides.zip.part3,slides.zip.part2"})
+    void pieceThatIsMissing_isNamed_alsoOfSplit(String one, String other, String missing) throws Exception {
+        Path folder = cut(one, other);
+        Problem p = assertThrows(
+                Problem.class, () -> fixture.pull(withLocalFiles(closed("slides.zip"), folder.resolve(other))));
+        assertTrue(p.message().contains("other pieces are missing: " + missing), p.message());
+    }
+
+    @Test
+    void piecesOfAFileOfWhichNothingIsKnown_areNotJoined_becauseTheLastMayBeMissing() throws Exception {
+        Path folder = cut("slide.svs.aa", "slide.svs.ab");
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(withLocalFiles(closed("slide.svs"), folder)));
+        assertTrue(p.message().contains("no size and no checksum is published"), p.message());
+        assertEquals("join the pieces yourself, and give slide.svs", p.hint());
+    }
+
+    @Test
+    void archiveBesideThePiecesItWasJoinedOf_isTaken_andThePiecesAreNamed() throws Exception {
+        Path folder = cut("slides.zip.aa", "slides.zip.ab");
+        Files.write(folder.resolve("slides.zip"), zip);
+        Puller.Result result = fixture.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
+        assertEquals(1, result.bag().fileCount());
+        assertTrue(String.join("\n", fixture.events.notes).contains("slides.zip.aa, slides.zip.ab"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"IM.001,IM.002,IM.003", "a.aa,a.ab", "scan.part1,scan.part2", "7,8"})
+    void numberedFilesOfADatasetThatListsNone_areAllTaken(String names) throws Exception {
+        List<String> files = List.of(names.split(","));
+        for (boolean inFolder : List.of(false, true)) {
+            Path folder = dir("numbered");
+            for (String name : files) {
+                Files.writeString(folder.resolve(name), name);
+            }
+            Path[] given = inFolder
+                    ? new Path[] {folder}
+                    : files.stream().map(folder::resolve).toArray(Path[]::new);
+            Puller.Result result = fixture.pull(withLocalFiles(unlisted(), given));
+            assertEquals(
+                    files,
+                    List.copyOf(
+                            PullFixture.filesBelow(result.bag().ref().data()).keySet()));
+            fixture.close();
+            fixture = new PullFixture(Files.createTempDirectory(temp, "next"));
+        }
+    }
+
+    private static ManifestFile unlisted() throws Problem {
+        return manifest("sources:\n  - kind: manual\n    record: https://form.example/\n    official: true\n");
+    }
+
+    @Test
+    void laterPieceOfAFileThatTheDatasetHasNot_isRefusedByName() throws Exception {
+        file("IM.001", text("1"));
+        file("IM.002", text("2"));
+        Path folder = temp.resolve("downloads");
+        Problem p = assertThrows(
+                Problem.class,
+                () -> fixture.pull(
+                        withLocalFiles(closed("IM.001"), folder.resolve("IM.001"), folder.resolve("IM.002"))));
+        assertTrue(p.message().contains("IM.002 is not a file of toy"), p.message());
+    }
+
+    @Test
+    void filesOfAFolderThatAreNotOfTheDataset_areNamed() throws Exception {
+        Path folder = dir("inbox", "IM.002", "notes.txt");
+        Files.write(folder.resolve("slides.zip"), zip);
+        fixture.pull(withLocalFiles(plain(pin("slides.zip", zip, "md5")), folder));
+        assertTrue(
+                String.join("\n", fixture.events.notes)
+                        .contains("not taken, because they are no files of toy: IM.002, notes.txt"),
+                fixture.events.notes.toString());
+    }
+
+    @Test
+    void filesGivenForADatasetThatIsInTheMirror_areNotPassedOverSilently() throws Exception {
+        fixture.pull(withLocalFiles(unlisted(), file("IM.001", text("1"))));
+        Puller.Result result = fixture.pull(withLocalFiles(unlisted(), file("IM.002", text("2"))));
+        assertEquals(1, result.bag().fileCount());
+        String notes = String.join("\n", fixture.events.notes);
+        assertTrue(notes.contains("not read: ") && notes.contains("IM.002, because toy has in the mirror"), notes);
+    }
+
+    @Test
+    void volumesOfARar_areCalledThat() throws Exception {
+        Path given = file("slides.part1.rar", text("Rar!"));
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(withLocalFiles(closed("slides.rar"), given)));
+        assertTrue(p.message().contains("is one volume of a rar archive"), p.message());
+        assertTrue(String.valueOf(p.hint()).contains("unrar x slides.part1.rar"), p.hint());
+    }
+
     private Path pieces(int... numbers) throws Exception {
         Path folder = dir("pieces");
         int third = zip.length / 3;

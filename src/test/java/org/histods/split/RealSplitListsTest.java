@@ -465,6 +465,56 @@ final class RealSplitListsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"tumor\": [1001, 1002], \"stroma\": [1009]}|has the lists 'tumor', 'stroma', which are not names of splits",
+                "{\"0\": [1001, 1002], \"1\": [1009]}|has the lists '0', '1', which are not names of splits",
+                "{\"testis\": [1001], \"skin\": [1009]}|has the lists 'testis', 'skin', which are not names of splits",
+                "{\"tumor\": [1001]}|has the list 'tumor', which is not the name of a split",
+                "{\"tumor\": [{\"image\": 1001}], \"stroma\": []}|has the lists 'tumor', 'stroma', which are not names of splits",
+            })
+    void listsOfClassesInJson_areNotTakenForASplit(String json, String message) throws Exception {
+        assertEquals("s.json " + message, refused("s.json", json));
+    }
+
+    @Test
+    void listBesideThoseOfSplitsThatHasNoNameOfASplit_isNotPassedOver() throws Exception {
+        SplitReport report = slides("s.json", "{\"train\": [1001, 1002], \"test\": [1009], \"tumor\": [1001]}");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict());
+        assertEquals(
+                List.of("s.json: the list 'tumor' was not read; is it a split?"),
+                report.unchecked().reasons());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tumor,stroma", "0,1"})
+    void foldersOfClasses_areNotTakenForASplit(String one, String other) throws Exception {
+        for (String name : List.of(one, other)) {
+            Files.createDirectories(folder.resolve("images/" + name));
+        }
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, "images"));
+        assertTrue(problem.message().endsWith("which are not names of splits"), problem.message());
+    }
+
+    @Test
+    void listsWhoseFileNamesAreClasses_areNotTakenForASplit_unlessTheyAreNamed() throws Exception {
+        Files.writeString(folder.resolve("tumor.txt"), "1001\n1002\n");
+        Files.writeString(folder.resolve("stroma.txt"), "1009\n");
+        Problem problem = assertThrows(Problem.class, () -> check(SLIDES, ID, "tumor.txt", "stroma.txt"));
+        assertEquals("tumor.txt is a list, and its name does not say of which split", problem.message());
+        assertEquals("name it, such as train=tumor.txt", problem.hint());
+        assertApart(check(SLIDES, ID, "train=tumor.txt", "test=stroma.txt"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"trainFiles,testFiles", "train_ids,test_ids", "fold0,fold1", "trainset,testset", "split_1,split_2"})
+    void namesOfListsInJsonThatContainThatOfASplit_areSplits(String one, String other) throws Exception {
+        SplitReport report = slides("s.json", "{\"%s\": [1001, 1002], \"%s\": [1009]}".formatted(one, other));
+        assertEquals(Verdict.APART, report.verdict());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"fold_0", "internal-train", "Fold 1"})
     void splitOfAnotherNameInJson_isRead(String name) throws Exception {
         SplitReport report =

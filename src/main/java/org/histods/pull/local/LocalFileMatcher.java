@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,16 +15,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
+import org.histods.text.Count;
+import org.histods.unpack.PieceName;
 import org.histods.unpack.SplitArchives;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +40,8 @@ public final class LocalFileMatcher {
 
     private static final String BY_CHECKSUM = "by its checksum";
 
-    /** A numbered piece of a file. */
-    private static final Pattern PIECE = Pattern.compile("(.+)\\.(\\d{3})");
+    /** How many names a message lists. */
+    private static final int SHOWN = 12;
 
     /**
      * A zip of a series that together make one folder, as the downloads of large folders from Google Drive are:
@@ -104,10 +109,12 @@ public final class LocalFileMatcher {
     /**
      * Recognises the files.
      *
+     * @param note receives what of folders was not taken
      * @return by path in the dataset
      * @throws Problem {@code USAGE} if one cannot be read or is no file of the manifest, or two are the same file of it
      */
-    public Map<String, LocalFileSource.Recognised> recognise(List<Path> files) throws Problem {
+    public Map<String, LocalFileSource.Recognised> recognise(List<Path> files, Consumer<String> note)
+            throws Problem {
         Map<Path, List<OfferedFile>> folders = new HashMap<>();
         List<OfferedFile> all = new ArrayList<>();
         for (Path file : files) {
@@ -126,20 +133,18 @@ public final class LocalFileMatcher {
         }
         Map<Path, LocalFileSource.Recognised> known = known(all);
         Map<String, LocalFileSource.Recognised> found = new LinkedHashMap<>();
-        Set<Path> given = Set.copyOf(files);
+        Set<Path> joined = new HashSet<>();
         for (Path file : withSeries(files, known)) {
             List<OfferedFile> inside = folders.get(file);
             if (inside != null) {
-                for (LocalFileSource.Recognised one : inFolder(file, inside, known)) {
+                for (LocalFileSource.Recognised one : inFolder(file, inside, known, note)) {
                     add(found, file, one);
                 }
-            } else {
-                LocalFileSource.Recognised one = recognised(file, given, known).orElse(null);
-                if (one != null) {
-                    add(found, file, one);
-                } else if (!laterPiece(file, given)) {
-                    add(found, file, open(file));
-                }
+            } else if (!joined.contains(file)) {
+                LocalFileSource.Recognised one = recognised(file, known).orElse(null);
+                one = one != null ? one : open(file);
+                joined.addAll(one.source().pieces());
+                add(found, file, one);
             }
         }
         // Parts beside the archive that was joined of them are not needed.
@@ -154,7 +159,7 @@ public final class LocalFileMatcher {
 
     /** A file of the manifest, or one in place of it; empty if it is neither. */
     private Optional<LocalFileSource.Recognised> recognised(
-            Path file, Set<Path> given, Map<Path, LocalFileSource.Recognised> known) throws Problem {
+            Path file, Map<Path, LocalFileSource.Recognised> known) throws Problem {
         Optional<LocalFileSource.Recognised> joined = joinedByHand(file, known.get(file));
         if (joined.isPresent()) {
             return joined;
@@ -166,7 +171,7 @@ public final class LocalFileMatcher {
         if (one.isEmpty()) {
             one = decompressed(file);
         }
-        return one.isPresent() ? one : inPieces(file, given);
+        return one.isPresent() ? one : inPieces(file);
     }
 
     /** A tar that is compressed in the dataset, as Safari keeps it; empty for any other file. */
@@ -214,17 +219,43 @@ public final class LocalFileMatcher {
      * unpacked to by hand.
      */
     private List<LocalFileSource.Recognised> inFolder(
-            Path folder, List<OfferedFile> files, Map<Path, LocalFileSource.Recognised> known) throws Problem {
+            Path folder,
+            List<OfferedFile> files,
+            Map<Path, LocalFileSource.Recognised> known,
+            Consumer<String> note)
+            throws Problem {
         List<LocalFileSource.Recognised> found = new ArrayList<>();
-        Set<Path> paths = files.stream().map(OfferedFile::given).collect(Collectors.toSet());
+        Set<Path> taken = new HashSet<>();
+        Set<String> whole = new HashSet<>();
+        files.stream()
+                .filter(file -> known.containsKey(file.given()))
+                .forEach(file -> whole.add(file.name()));
         for (OfferedFile file : files) {
-            recognised(file.given(), paths, known).ifPresent(found::add);
+            boolean joined = pieceName(file.given())
+                    .filter(piece -> whole.contains(piece.whole()))
+                    .isPresent();
+            if (!taken.contains(file.given()) && (!joined || known.containsKey(file.given()))) {
+                recognised(file.given(), known).ifPresent(one -> {
+                    found.add(one);
+                    taken.addAll(one.source().pieces());
+                });
+            }
         }
         Archive archive = unpackedTo(folder).orElse(null);
         if (!found.isEmpty() || archive == null) {
             found.addAll(inFoldersOfArchives(files, found, known));
         }
         if (!found.isEmpty()) {
+            found.forEach(one -> taken.addAll(one.source().pieces()));
+            List<String> others = files.stream()
+                    .filter(file -> !taken.contains(file.given()))
+                    .map(OfferedFile::below)
+                    .toList();
+            if (!others.isEmpty()) {
+                note.accept(Count.of(others.size(), "file") + " of " + folder + " not taken, because "
+                        + (others.size() == 1 ? "it is no file of " : "they are no files of ") + manifest.id() + ": "
+                        + firstOf(others));
+            }
             return found;
         }
         String part = openPart();
@@ -373,58 +404,89 @@ public final class LocalFileMatcher {
         return all;
     }
 
-    /** Whether a file is a piece after another that was given too. */
-    private static boolean laterPiece(Path file, Set<Path> files) {
-        Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
-        return piece.matches()
-                && IntStream.range(1, Integer.parseInt(piece.group(2)))
-                        .anyMatch(number -> files.contains(pieceOf(file, piece.group(1), number)));
+    /**
+     * The file that pieces were cut from; all pieces must be beside each other.
+     *
+     * @return empty if the file is no piece of an expected file
+     * @throws Problem {@code USAGE} if pieces are missing, or it could not be noticed that the last ones are
+     */
+    private Optional<LocalFileSource.Recognised> inPieces(Path file) throws Problem {
+        PieceName piece = pieceName(file).orElse(null);
+        return piece == null
+                ? Optional.empty()
+                : Optional.of(joined(file, piece, Objects.requireNonNull(byName.get(piece.whole()))));
     }
 
-    /**
-     * The file that numbered pieces were split from; all pieces must be beside each other.
-     *
-     * @return empty if the file is no piece of an expected file, or a piece after another of the given ones
-     * @throws Problem {@code USAGE} if pieces are missing
-     */
-    private Optional<LocalFileSource.Recognised> inPieces(Path file, Set<Path> given) throws Problem {
-        Matcher piece = PIECE.matcher(String.valueOf(file.getFileName()));
-        if (!piece.matches()) {
-            return Optional.empty();
-        }
-        String whole = piece.group(1);
-        Expected of = byName.get(whole);
-        if (of == null || laterPiece(file, given)) {
-            return Optional.empty();
-        }
-        int last = 0;
-        for (int number = 1; number < 1000; number++) {
-            last = Files.isRegularFile(pieceOf(file, whole, number)) ? number : last;
-        }
-        List<Path> pieces = new ArrayList<>();
-        List<String> missing = new ArrayList<>();
-        for (int number = 1; number <= last; number++) {
-            Path one = pieceOf(file, whole, number);
-            if (Files.isRegularFile(one)) {
-                pieces.add(one);
-            } else {
-                missing.add(String.valueOf(one.getFileName()));
+    /** The name of a file as that of a piece of an expected file; empty if it is not. */
+    private Optional<PieceName> pieceName(Path file) {
+        String name = String.valueOf(file.getFileName());
+        for (int end = name.length() - 1; end > Math.max(0, name.length() - PieceName.LONGEST_END - 1); end--) {
+            if (byName.containsKey(name.substring(0, end))) {
+                Optional<PieceName> piece = PieceName.of(name, name.substring(0, end));
+                if (piece.isPresent()) {
+                    return piece;
+                }
             }
         }
-        if (missing.isEmpty() && lacksItsEnd(pieces, of.file())) {
-            missing.add(pieceOf(file, whole, last + 1).getFileName() + " and perhaps more");
+        return Optional.empty();
+    }
+
+    private static LocalFileSource.Recognised joined(Path file, PieceName name, Expected of) throws Problem {
+        SortedMap<Integer, Path> pieces = piecesBeside(file, name);
+        int first = name.inDigits() && !pieces.containsKey(0) ? 1 : 0;
+        List<String> missing = new ArrayList<>();
+        for (int place = first; place < pieces.lastKey(); place++) {
+            if (!pieces.containsKey(place)) {
+                missing.add(name.at(place));
+            }
+        }
+        List<Path> inOrder = List.copyOf(pieces.values());
+        if (missing.isEmpty() && lacksItsEnd(inOrder, of.file())) {
+            missing.add(name.at(pieces.lastKey() + 1) + " and perhaps more");
         }
         if (!missing.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is a piece of " + whole + ", and other pieces are missing: " + String.join(", ", missing),
+                    file + " is a piece of " + name.whole() + ", and other pieces are missing: " + firstOf(missing),
                     "put all pieces into the folder of " + file.getFileName());
         }
-        return Optional.of(LocalFileSource.joined(pieces, of.file(), of.part()));
+        if (!showsItsEnd(of.file())) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    file + " is a piece of " + name.whole() + ", of which no size and no checksum is published, so that it"
+                            + " would not be noticed if the last pieces are missing",
+                    "join the pieces yourself, and give " + name.whole());
+        }
+        return LocalFileSource.joined(inOrder, of.file(), of.part());
     }
 
-    private static Path pieceOf(Path file, String whole, int number) {
-        return file.resolveSibling(String.format(Locale.ROOT, "%s.%03d", whole, number));
+    /** The pieces of the same file beside one of them, by their places. */
+    private static SortedMap<Integer, Path> piecesBeside(Path file, PieceName name) throws Problem {
+        Path folder = file.toAbsolutePath().getParent();
+        SortedMap<Integer, Path> pieces = new TreeMap<>();
+        try (Stream<Path> beside = Files.list(Objects.requireNonNull(folder))) {
+            beside.filter(Files::isRegularFile).sorted().forEach(one -> PieceName.of(
+                            String.valueOf(one.getFileName()), name.whole())
+                    .filter(name::isLike)
+                    .ifPresent(piece -> pieces.putIfAbsent(piece.place(), file.resolveSibling(one.getFileName()))));
+        } catch (IOException e) {
+            throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
+        }
+        pieces.put(name.place(), file);
+        return pieces;
+    }
+
+    /** Whether something shows that the file is complete: its size, a checksum, or the end of an archive. */
+    private static boolean showsItsEnd(PinnedFile file) {
+        boolean unpacked = file.unpack() == null || file.unpack();
+        return file.bytes() != null
+                || !file.checksums().isEmpty()
+                || (unpacked && ARCHIVE.matcher(name(file.path())).matches());
+    }
+
+    private static String firstOf(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
+                + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
     }
 
     /** Whether pieces are too short for the size that is known of their file, or a zip has no directory at its end. */
@@ -493,7 +555,6 @@ public final class LocalFileMatcher {
                 throw split.get();
             }
         }
-        List<String> names = new ArrayList<>(expected.keySet());
         throw new Problem(
                 Problem.Kind.USAGE,
                 file + " is not a file of " + manifest.id() + ", by checksum or by name",
@@ -507,8 +568,7 @@ public final class LocalFileMatcher {
                                 : ARCHIVE.matcher(own).matches()
                                         ? "if it holds files of the dataset, unpack it and give the folder; "
                                         : "")
-                        + "expected: " + String.join(", ", names.subList(0, Math.min(12, names.size())))
-                        + (names.size() > 12 ? " and " + (names.size() - 12) + " more" : ""));
+                        + "expected: " + firstOf(List.copyOf(expected.keySet())));
     }
 
     /** The part whose manual files no manifest lists, so that any file may belong to it; null if there is none. */

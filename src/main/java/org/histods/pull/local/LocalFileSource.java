@@ -30,7 +30,6 @@ public final class LocalFileSource implements Source {
     public static final String KIND = "brought";
 
     private final Path file;
-    /** The file itself, or the numbered pieces that it was split into, in order. */
     private final List<Path> pieces;
 
     private final String name;
@@ -49,6 +48,11 @@ public final class LocalFileSource implements Source {
     /** The file's name without its folder. */
     public String name() {
         return name;
+    }
+
+    /** The file itself, or the pieces that it was cut into, in order. */
+    List<Path> pieces() {
+        return pieces;
     }
 
     @Override
