@@ -157,9 +157,39 @@ final class Download implements Callable<Download.Result> {
         int connections = fetchOverOne(uri, from, ranges);
         if (connections > 1) {
             segments.fetch(uri, connections);
+            compareAgain(uri, from);
         }
         if (growing.frontier() == from && from < growing.total()) {
             throw new IOException("the response ended there without an error");
+        }
+    }
+
+    /**
+     * Requests bytes again that were among the first to arrive, so that a file is noticed that the host replaced while its
+     * segments arrived, although it kept the entity tag and the size. Nothing if a checksum will decide. A host that refuses
+     * this request has sent the whole file before.
+     */
+    private void compareAgain(URI uri, long from) throws Problem, IOException {
+        long end = Math.min(growing.total(), from + SegmentedDownload.SEGMENT);
+        long overlap = state.overlap(end);
+        if (overlap == 0 || growing.frontier() < growing.total()) {
+            return;
+        }
+        Response again;
+        try {
+            again = writer.open(uri, end - overlap, end - 1);
+        } catch (Problem p) {
+            if (p.kind() == Problem.Kind.INTERRUPTED) {
+                throw p;
+            }
+            return;
+        }
+        try (Response response = again) {
+            state.join(response);
+            if (TransferState.isRange(response)) {
+                // All of these bytes have arrived, so they are only compared.
+                writer.write(response);
+            }
         }
     }
 
@@ -180,8 +210,9 @@ final class Download implements Callable<Download.Result> {
                 return connections;
             }
             writer.write(response);
-            if (state.endMustBeConfirmed(response) && !confirmEnd(uri)) {
-                state.endUnconfirmed();
+            String end = state.endMustBeConfirmed(response) ? unconfirmedEnd(uri) : null;
+            if (end != null) {
+                state.endUnconfirmed(end);
             }
             if (growing.total() < 0) {
                 growing.total(growing.frontier());
@@ -194,10 +225,10 @@ final class Download implements Callable<Download.Result> {
      * Requests the rest of a file whose size nobody stated and whose connection ended, which may have been before the
      * end of the file. The host has no more, or sends the same again up to there.
      *
-     * @return whether the end is confirmed
+     * @return the {@link ResponseSummary#end} to record; null if the host says that it has no more
      * @throws IOException if the host has more
      */
-    private boolean confirmEnd(URI uri) throws Problem, IOException {
+    private @Nullable String unconfirmedEnd(URI uri) throws Problem, IOException {
         for (int tries = 0; tries < END_TRIES; tries++) {
             long end = growing.frontier();
             long before = writer.received();
@@ -208,19 +239,20 @@ final class Download implements Callable<Download.Result> {
                 // Compares the bytes, and adds those that the first response lacked.
                 writer.write(response);
                 if (writer.received() - before == end && growing.frontier() == end) {
-                    return true;
+                    // A limit or a fault that both responses met would look the same.
+                    return ResponseSummary.END_REPEATED;
                 }
             } catch (Problem p) {
                 if (rangeNotSatisfiable(p)) {
-                    return true;
+                    return null;
                 }
                 if (p.kind() == Problem.Kind.DISK || p.kind() == Problem.Kind.INTERRUPTED) {
                     throw p;
                 }
-                return false;
+                return ResponseSummary.END_NOT_CONFIRMED;
             }
         }
-        return false;
+        return ResponseSummary.END_NOT_CONFIRMED;
     }
 
     private boolean complete(long frontier) throws Problem {

@@ -33,8 +33,14 @@ public record ResponseSummary(
     /** The name under which {@link #route} is among the headers. */
     public static final String ROUTE = "histods-route";
 
-    /** The name under which {@link #endUnconfirmed} is among the headers. */
+    /** The name under which {@link #end} is among the headers. */
     public static final String END = "histods-end";
+
+    /** The {@link #end} of a response whose bytes the host sent a second time, up to the same place. */
+    static final String END_REPEATED = "repeated";
+
+    /** The {@link #end} of any other response without length. */
+    static final String END_NOT_CONFIRMED = "not-confirmed";
 
     /** The summary before the first response. */
     static ResponseSummary nothing(URI requested) {
@@ -61,15 +67,26 @@ public record ResponseSummary(
         return headers.get(ROUTE);
     }
 
-    /** Whether nothing showed that the file was complete: no length, no chunks, no checksum, and no equal response. */
-    public boolean endUnconfirmed() {
-        return headers.containsKey(END);
+    /**
+     * What is known of the end of a file of which nothing showed that it was complete: no length, no chunks and no checksum.
+     * {@code repeated} if the host sent the same bytes twice, else {@code not-confirmed}; null if the end is confirmed.
+     */
+    public @Nullable String end() {
+        return headers.get(END);
+    }
+
+    /** {@link #end} in words. */
+    public static String endText(String end) {
+        return "length not confirmed: the host states none"
+                + (end.equals(END_REPEATED)
+                        ? ", but sent the same bytes twice"
+                        : ", so that the file may be incomplete");
     }
 
     /** The same with an end that nothing confirmed. */
-    ResponseSummary withoutConfirmedEnd() {
+    ResponseSummary withEnd(String end) {
         Map<String, String> more = new LinkedHashMap<>(headers);
-        more.put(END, "not-confirmed");
+        more.put(END, end);
         return new ResponseSummary(requested, from, via, status, more);
     }
 

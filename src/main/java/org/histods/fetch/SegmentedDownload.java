@@ -19,7 +19,7 @@ import org.histods.transport.Response;
  */
 final class SegmentedDownload {
 
-    private static final long SEGMENT = 16L << 20;
+    static final long SEGMENT = 16L << 20;
 
     private static final int FIRST_CONNECTIONS = 4;
 

@@ -139,10 +139,9 @@ public final class Transfer implements FetchedBytes {
             throw useless == null ? result.problem() : useless;
         }
         StreamingHasher.Result computed = hashes.get();
-        if (state.last().endUnconfirmed()) {
-            listener.note(candidate.file().path()
-                    + ": the host states no length and no checksum, and a second request did not confirm where the file ends;"
-                    + " it may be incomplete");
+        String end = state.last().end();
+        if (end != null) {
+            listener.note(candidate.file().path() + ": " + ResponseSummary.endText(end));
         }
         long bytes = growing.total();
         ChecksumCheck check = new ChecksumVerifier(

@@ -78,11 +78,11 @@ final class TransferState {
             return new Known(validator, validatorHost, last, stated, coding, decoded, now, responses, resumes);
         }
 
-        Known endUnconfirmed() {
+        Known withEnd(String end) {
             return new Known(
                     validator,
                     validatorHost,
-                    last.withoutConfirmedEnd(),
+                    last.withEnd(end),
                     stated,
                     coding,
                     decoded,
@@ -272,9 +272,9 @@ final class TransferState {
                 && known().coding() == null;
     }
 
-    /** Records that nothing showed that the file is complete. */
-    void endUnconfirmed() {
-        reference.updateAndGet(Known::endUnconfirmed);
+    /** Records that nothing showed that the file is complete, as {@link ResponseSummary#end}. */
+    void endUnconfirmed(String end) {
+        reference.updateAndGet(now -> now.withEnd(end));
     }
 
     /**

@@ -31,6 +31,7 @@ import org.histods.digest.FilePath;
 import org.histods.digest.Fingerprint;
 import org.histods.digest.Glob;
 import org.histods.digest.Hasher;
+import org.histods.fetch.ResponseSummary;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.TagFiles;
 import org.histods.problem.Problem;
@@ -479,6 +480,31 @@ public final class Bag {
             fetches.addAll(FetchRecord.in(receipt));
         }
         return fetches;
+    }
+
+    /**
+     * The fetched files of which nothing showed that they are complete, as {@link FetchRecord#end}, in words by path.
+     *
+     * @return empty for nearly all bags; their receipts are searched, and not parsed
+     */
+    public Map<String, String> unconfirmedEnds() throws Problem {
+        Map<String, String> ends = new TreeMap<>();
+        for (Path file : receiptFiles()) {
+            try (Stream<String> lines = Files.lines(file)) {
+                if (lines.noneMatch(line -> line.contains("\"end\""))) {
+                    continue;
+                }
+            } catch (IOException | UncheckedIOException e) {
+                // The verification of the record reports it.
+                continue;
+            }
+            for (FetchRecord fetch : fetches()) {
+                ends.remove(fetch.path());
+                fetch.end().ifPresent(end -> ends.put(fetch.path(), ResponseSummary.endText(end)));
+            }
+            return ends;
+        }
+        return ends;
     }
 
     /** The selections made by lists and conditions in earlier pulls, oldest first. */

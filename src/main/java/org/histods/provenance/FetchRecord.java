@@ -213,7 +213,14 @@ public record FetchRecord(JsonNode json) {
         }
         return ofRanges()
                 ? "Only ranges of the archive were read: its own checksum was not compared; each file matches its CRC-32."
-                : "No checksum of these bytes is published; this one was computed.";
+                : "No checksum of these bytes is published; this one was computed"
+                        + end().map(end -> "; " + ResponseSummary.endText(end)).orElse("") + ".";
+    }
+
+    /** What is known of the end of the file, as {@link ResponseSummary#end}; empty if it is confirmed. */
+    public Optional<String> end() {
+        JsonNode end = json.path("end");
+        return end.isString() ? Optional.of(end.asString("")) : Optional.empty();
     }
 
     /** Whether it is an archive whose entries are in the bag in its place. */

@@ -195,8 +195,8 @@ public final class ReceiptJson {
                 json.writeNumberProperty("status", status);
             }
             text(json, "route", response == null ? null : response.route());
-            if (response != null && response.endUnconfirmed()) {
-                json.writeStringProperty("end", response.headers().get(ResponseSummary.END));
+            if (response != null && response.end() != null) {
+                json.writeStringProperty("end", response.end());
             }
             json.writeObjectPropertyStart("headers");
             if (response != null) {

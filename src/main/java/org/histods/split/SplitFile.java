@@ -348,7 +348,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private List<String> othersOf(List<String> names, String what, String hint) throws Problem {
         List<String> others = names.stream().filter(name -> !namesSplit(name)).toList();
         if (!names.isEmpty() && others.size() == names.size()) {
-            String quoted = some(others.stream().map(name -> "'" + FilePath.printable(name) + "'").toList());
+            String quoted = some(others.stream()
+                    .map(name -> "'" + FilePath.printable(name) + "'")
+                    .toList());
             throw problem(
                     others.size() == 1
                             ? "has the " + what + " " + quoted + ", which is not the name of a split"
@@ -356,7 +358,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                     hint);
         }
         return others.stream()
-                .map(name -> shown + ": the " + what + " '" + FilePath.printable(name) + "' was not read; is it a split?")
+                .map(name ->
+                        shown + ": the " + what + " '" + FilePath.printable(name) + "' was not read; is it a split?")
                 .toList();
     }
 

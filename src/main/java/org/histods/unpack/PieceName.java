@@ -21,8 +21,8 @@ public record PieceName(String whole, String separator, String number) {
     private static final String DIGITS_OR_LETTERS = "(\\d{1,4}|a[a-z]|aa[a-z])";
 
     /** Behind the name of the file. One digit alone is not a piece: wget writes {@code x.zip.1} for a second download. */
-    private static final Pattern END =
-            Pattern.compile("([._-]?(?i:part)[._-]?)" + DIGITS_OR_LETTERS + "|([._-]?)(a[a-z]|aa[a-z])|(\\.)(\\d{2,4})");
+    private static final Pattern END = Pattern.compile(
+            "([._-]?(?i:part)[._-]?)" + DIGITS_OR_LETTERS + "|([._-]?)(a[a-z]|aa[a-z])|(\\.)(\\d{2,4})");
 
     /** A name whose file is not known. */
     private static final Pattern ANY = Pattern.compile("(.+)(\\.(?:(?i:part)[._-]?)?)" + DIGITS_OR_LETTERS);

@@ -49,7 +49,8 @@ public final class SplitArchives {
             PieceName piece = cut.get();
             return Optional.of(problem(
                     name,
-                    "the other parts of " + piece.whole() + " (those with other " + (piece.inDigits() ? "numbers)" : "letters)"),
+                    "the other parts of " + piece.whole() + " (those with other "
+                            + (piece.inDigits() ? "numbers)" : "letters)"),
                     "cat " + piece.globs() + " > " + joined));
         }
         if (RAR_VOLUME.matcher(name).matches()) {

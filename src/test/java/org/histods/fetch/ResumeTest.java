@@ -220,15 +220,20 @@ final class ResumeTest {
         fixture.origin.next(AT, withoutLength(BYTES, 60_000));
         Puller.Result result = fixture.pull(plain(bare("a.bin")));
         assertPulled(BYTES, result);
-        assertFalse(receipt(result).contains("not-confirmed"));
+        assertTrue(receipt(result).contains("\"end\" : \"repeated\""));
     }
 
     @Test
-    void responseWithoutLength_isTheFileIfTheHostSendsItAgain_orHasNoMore() throws Exception {
+    void responseWithoutLengthThatTheHostSendsTwice_isNotCalledConfirmed() throws Exception {
         fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
         Puller.Result again = fixture.pull(plain(bare("a.bin")));
         assertPulled(BYTES, again);
-        assertFalse(receipt(again).contains("not-confirmed"));
+        assertTrue(receipt(again).contains("\"end\" : \"repeated\""));
+        assertTrue(fixture.events.notes.stream().anyMatch(note -> note.contains("a.bin: length not confirmed")));
+        assertEquals(
+                "No checksum of these bytes is published; this one was computed; length not confirmed: the host states none,"
+                        + " but sent the same bytes twice.",
+                again.bag().fetches().get(0).checkText());
         assertEquals(2, fixture.origin.calls(AT).size());
     }
 
@@ -238,7 +243,7 @@ final class ResumeTest {
         fixture.origin.next(AT, withoutLength(BYTES, BYTES.length));
         Puller.Result result = fixture.pull(plain(bare("a.bin")));
         assertPulled(BYTES, result);
-        assertFalse(receipt(result).contains("not-confirmed"));
+        assertFalse(receipt(result).contains("\"end\""));
         assertEquals(300_000, result.transferred());
     }
 
@@ -249,7 +254,7 @@ final class ResumeTest {
         Puller.Result result = fixture.pull(plain(bare("a.bin")));
         assertPulled(BYTES, result);
         assertTrue(receipt(result).contains("\"end\" : \"not-confirmed\""));
-        assertTrue(fixture.events.notes.stream().anyMatch(note -> note.contains("it may be incomplete")));
+        assertTrue(fixture.events.notes.stream().anyMatch(note -> note.contains("the file may be incomplete")));
     }
 
     @Test

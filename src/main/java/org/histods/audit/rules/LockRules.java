@@ -180,6 +180,11 @@ public final class LockRules implements AuditContext.Rules {
             findings.unchecked(ref.id() + ": the " + report.files()
                     + " files in the mirror were not read, only their sizes and times; --verify reads them");
         }
+        if (report.record().isEmpty()) {
+            bag.unconfirmedEnds()
+                    .forEach((path, end) ->
+                            findings.unchecked(ref.id() + ": " + TerminalText.safeLine(path) + ": " + end));
+        }
         if (report.ok()) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.histods.cli.mirror.ContentLookup.Match;
 import org.histods.cli.mirror.ContentLookup.Result;
 import org.histods.cli.shell.Console;
+import org.histods.fetch.ResponseSummary;
 import org.histods.provenance.FetchRecord;
 import org.histods.text.Count;
 import org.histods.text.TerminalText;
@@ -112,7 +113,10 @@ final class IdentifyView {
                 .orElse(
                         fetch.ofRanges()
                                 ? "not compared: only ranges of the archive were read; the file matches its CRC-32"
-                                : "computed only: there is no published checksum");
+                                : "computed only: there is no published checksum"
+                                        + fetch.end()
+                                                .map(end -> "; " + ResponseSummary.endText(end))
+                                                .orElse(""));
     }
 
     private static String dataset(Match match) {

@@ -9,6 +9,7 @@ import org.histods.cli.shell.CliCommand;
 import org.histods.cli.shell.Console;
 import org.histods.cli.shell.MirrorLookup;
 import org.histods.digest.FilePath;
+import org.histods.fetch.ResponseSummary;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
@@ -218,6 +219,7 @@ public final class ProvenanceCommand implements CliCommand {
         if (fetch.path("check").asString("").equals("computed")) {
             lines.add("    computed only: there is no published checksum");
         }
+        new FetchRecord(fetch).end().ifPresent(end -> lines.add("    " + ResponseSummary.endText(end)));
         LocalContent local = new FetchRecord(fetch).local();
         if (local != null) {
             String from = local.from().equals(LocalContent.FOLDER)

@@ -349,7 +349,7 @@ public final class VerifyCommand implements CliCommand {
         return repair(bag, report);
     }
 
-    private void show(Bag bag, BagVerifier.Report report) {
+    private void show(Bag bag, BagVerifier.Report report) throws Problem {
         Console console = app.console();
         Map<String, Object> line = MirrorLookup.event("verify", bag.ref());
         line.put("ok", report.ok());
@@ -360,6 +360,8 @@ public final class VerifyCommand implements CliCommand {
         line.put("other_forms", report.otherForms().stream().map(FilePath::text).toList());
         line.put("extra", report.extra());
         line.put("record", report.record());
+        Map<String, String> unconfirmed = report.record().isEmpty() ? bag.unconfirmedEnds() : Map.of();
+        line.put("unconfirmed", List.copyOf(unconfirmed.keySet()));
         console.object(line);
         long there = report.files() - report.missing().size();
         String read = quick
@@ -382,6 +384,7 @@ public final class VerifyCommand implements CliCommand {
         list(lines, "missing", report.missing());
         list(lines, "unexpected", report.extra());
         list(lines, "record", report.record());
+        unconfirmed.forEach((path, end) -> lines.accept("  " + TerminalText.safeLine(path) + ": " + end));
         otherForms(lines, report.otherForms());
     }
 

@@ -29,22 +29,17 @@ final class CatalogueStack {
     Catalogue catalogue() throws Problem {
         List<Path> folders = new ArrayList<>();
         for (String folder : app.settings().manifests()) {
-            folders.add(app.paths().configured(folder));
+            folders.add(required(app.paths().configured(folder), "'manifests' of the settings"));
         }
-        folders.addAll(app.paths().manifestsNamed());
+        for (Path folder : app.paths().manifestsNamed()) {
+            folders.add(required(folder, "HISTODS_MANIFESTS"));
+        }
         Path own = projectManifests();
         if (own != null) {
             folders.add(own);
         }
-        for (Path name : named) {
-            Path folder = app.path(name);
-            if (Files.notExists(folder)) {
-                throw new Problem(
-                        Problem.Kind.USAGE,
-                        "there is no folder " + folder + ", named by --manifests",
-                        "check the spelling; without it, its datasets would be missing");
-            }
-            folders.add(folder);
+        for (Path folder : named) {
+            folders.add(required(app.path(folder), "--manifests"));
         }
         Catalogue stack = !app.paths().builtInManifests()
                 ? null
@@ -64,6 +59,18 @@ final class CatalogueStack {
                     "name a folder of manifests with --manifests or HISTODS_MANIFESTS");
         }
         return stack;
+    }
+
+    /** A missing folder is an error: its datasets would be missing, or be replaced by those of the same ids below it. */
+    private static Path required(Path folder, String by) throws Problem {
+        if (!Files.isDirectory(folder)) {
+            throw new Problem(
+                    Problem.Kind.USAGE,
+                    (Files.exists(folder) ? folder + " is not a folder" : "there is no folder " + folder)
+                            + ", named by " + by,
+                    "check the spelling, and whether its disk is mounted; without it, its datasets would be missing");
+        }
+        return folder;
     }
 
     /** The folder {@code manifests} of the project around the working directory; null if there is none. */

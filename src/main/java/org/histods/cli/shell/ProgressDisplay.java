@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.fetch.FetchedRanges;
+import org.histods.fetch.ResponseSummary;
 import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
@@ -17,6 +18,7 @@ import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Durations;
 import org.histods.unpack.ArchiveKind;
+import org.jspecify.annotations.Nullable;
 
 /** Progress of a pull: a live line on a terminal, a line every 30 s in a log, objects with {@code --json}. */
 public final class ProgressDisplay implements PullListener, AutoCloseable {
@@ -182,6 +184,7 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         line.put("sha256", ranges == null ? fetch.file().sha256().hex() : null);
         line.put("read", ranges == null ? null : ranges.bytes());
         line.put("check", fetch.check());
+        line.put("end", end(fetch));
         line.put("by", fetch.by().isEmpty() ? null : fetch.by());
         line.put("source", fetch.file().origin().source());
         line.put(
@@ -193,12 +196,17 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         return line;
     }
 
+    private static @Nullable String end(FetchResult fetch) {
+        ResponseSummary response = fetch.file().origin().response();
+        return response == null ? null : response.end();
+    }
+
     private static String check(FetchResult fetch) {
         if (fetch.verified()) {
             return "verified against " + fetch.by();
         }
         return fetch.file().ranges() == null
-                ? "computed (no published checksum)"
+                ? "computed (no published checksum)" + (end(fetch) == null ? "" : ", length not confirmed")
                 : "not compared with the archive's checksum, CRC-32 of each file right";
     }
 

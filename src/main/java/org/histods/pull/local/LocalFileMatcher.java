@@ -113,8 +113,7 @@ public final class LocalFileMatcher {
      * @return by path in the dataset
      * @throws Problem {@code USAGE} if one cannot be read or is no file of the manifest, or two are the same file of it
      */
-    public Map<String, LocalFileSource.Recognised> recognise(List<Path> files, Consumer<String> note)
-            throws Problem {
+    public Map<String, LocalFileSource.Recognised> recognise(List<Path> files, Consumer<String> note) throws Problem {
         Map<Path, List<OfferedFile>> folders = new HashMap<>();
         List<OfferedFile> all = new ArrayList<>();
         for (Path file : files) {
@@ -158,8 +157,8 @@ public final class LocalFileMatcher {
     }
 
     /** A file of the manifest, or one in place of it; empty if it is neither. */
-    private Optional<LocalFileSource.Recognised> recognised(
-            Path file, Map<Path, LocalFileSource.Recognised> known) throws Problem {
+    private Optional<LocalFileSource.Recognised> recognised(Path file, Map<Path, LocalFileSource.Recognised> known)
+            throws Problem {
         Optional<LocalFileSource.Recognised> joined = joinedByHand(file, known.get(file));
         if (joined.isPresent()) {
             return joined;
@@ -219,17 +218,12 @@ public final class LocalFileMatcher {
      * unpacked to by hand.
      */
     private List<LocalFileSource.Recognised> inFolder(
-            Path folder,
-            List<OfferedFile> files,
-            Map<Path, LocalFileSource.Recognised> known,
-            Consumer<String> note)
+            Path folder, List<OfferedFile> files, Map<Path, LocalFileSource.Recognised> known, Consumer<String> note)
             throws Problem {
         List<LocalFileSource.Recognised> found = new ArrayList<>();
         Set<Path> taken = new HashSet<>();
         Set<String> whole = new HashSet<>();
-        files.stream()
-                .filter(file -> known.containsKey(file.given()))
-                .forEach(file -> whole.add(file.name()));
+        files.stream().filter(file -> known.containsKey(file.given())).forEach(file -> whole.add(file.name()));
         for (OfferedFile file : files) {
             boolean joined = pieceName(file.given())
                     .filter(piece -> whole.contains(piece.whole()))
@@ -453,7 +447,8 @@ public final class LocalFileMatcher {
         if (!showsItsEnd(of.file())) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is a piece of " + name.whole() + ", of which no size and no checksum is published, so that it"
+                    file + " is a piece of " + name.whole()
+                            + ", of which no size and no checksum is published, so that it"
                             + " would not be noticed if the last pieces are missing",
                     "join the pieces yourself, and give " + name.whole());
         }
@@ -465,10 +460,12 @@ public final class LocalFileMatcher {
         Path folder = file.toAbsolutePath().getParent();
         SortedMap<Integer, Path> pieces = new TreeMap<>();
         try (Stream<Path> beside = Files.list(Objects.requireNonNull(folder))) {
-            beside.filter(Files::isRegularFile).sorted().forEach(one -> PieceName.of(
-                            String.valueOf(one.getFileName()), name.whole())
-                    .filter(name::isLike)
-                    .ifPresent(piece -> pieces.putIfAbsent(piece.place(), file.resolveSibling(one.getFileName()))));
+            beside.filter(Files::isRegularFile)
+                    .sorted()
+                    .forEach(one -> PieceName.of(String.valueOf(one.getFileName()), name.whole())
+                            .filter(name::isLike)
+                            .ifPresent(piece ->
+                                    pieces.putIfAbsent(piece.place(), file.resolveSibling(one.getFileName()))));
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + folder, e));
         }

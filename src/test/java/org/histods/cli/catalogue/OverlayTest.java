@@ -13,6 +13,8 @@ import org.histods.testing.ProgramRunner.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Folders of manifests that add to the catalogue. */
 final class OverlayTest {
@@ -110,5 +112,23 @@ final class OverlayTest {
         Result ran = histods.run("list", "--manifests", "nowhere");
         assertEquals(2, ran.exit(), ran::toString);
         assertTrue(ran.err().contains("nowhere, named by --manifests"), ran::toString);
+    }
+
+    /** Without this, the dataset of the same id in the catalogue would be used in place of the lab's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "show kather-2018", "pull kather-2018 --dry-run", "cite kather-2018"})
+    void folderOfTheEnvironmentOrSettingsThatIsNotThere_isNamed_byEveryCommandOfTheCatalogue(String command)
+            throws IOException {
+        histods.with("HISTODS_MANIFESTS", folder.resolve("unmounted").toString());
+        Result ran = histods.run(command.split(" "));
+        assertEquals(2, ran.exit(), ran::toString);
+        assertTrue(ran.err().contains("unmounted, named by HISTODS_MANIFESTS"), ran::toString);
+        histods.with("HISTODS_MANIFESTS", "");
+        Files.writeString(folder.resolve("config.yaml"), "manifests: [lab/lab-slides.yaml]\n");
+        ran = histods.run(command.split(" "));
+        assertEquals(2, ran.exit(), ran::toString);
+        assertTrue(
+                ran.err().contains("lab-slides.yaml is not a folder, named by 'manifests' of the settings"),
+                ran::toString);
     }
 }
