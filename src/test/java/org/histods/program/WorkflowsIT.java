@@ -85,7 +85,10 @@ class WorkflowsIT {
         String data = run(folder, "bash", "-ue", "-c", pull + "\nprintf %s \"$FOLDER\"");
         assertTrue(Files.isDirectory(Path.of(data)), data);
         assertTrue(Files.readString(folder.resolve("bag-info.txt")).contains("Payload-Oxum: "));
-        assertEquals("84", run(folder, "bash", "-ue", "-c", parts[3].replace("${folder}", data)).strip());
+        assertEquals(
+                "84",
+                run(folder, "bash", "-ue", "-c", parts[3].replace("${folder}", data))
+                        .strip());
     }
 
     @Test
