@@ -131,7 +131,8 @@ public final class BagVerifier {
         List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
         List<FilePath> changed =
                 level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
-        List<String> extra = ExtraFiles.of(bag.ref(), checksums.keySet()).names();
+        List<String> extra =
+                ExtraFiles.of(bag.ref(), checksums.keySet(), before.unseen()).names();
         List<String> record = new ArrayList<>(
                 record(bag, checksums).stream().map(Fault::toString).toList());
         if (level == Level.QUICK && known.isEmpty()) {

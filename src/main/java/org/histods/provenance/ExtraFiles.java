@@ -1,14 +1,16 @@
 package org.histods.provenance;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +23,6 @@ import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.text.Count;
 import org.histods.text.TerminalText;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Files in a bag that are not part of it: files and links that a user put into {@code data/}, such as annotations, or
@@ -75,26 +76,33 @@ public final class ExtraFiles {
     /**
      * The same, with the paths that the manifest lists.
      *
+     * @param unseen those of them that were not seen as regular files just now
      * @throws Problem {@code DISK} if a folder cannot be read
      */
-    static ExtraFiles of(BagRef bag, Set<FilePath> listed) throws Problem {
-        return in(bag.path(), listed.stream().map(FilePath::text).collect(Collectors.toSet()));
+    static ExtraFiles of(BagRef bag, Set<FilePath> listed, Collection<FilePath> unseen) throws Problem {
+        Set<String> paths = texts(listed);
+        Set<String> unknown = texts(unseen);
+        return in(bag.path(), paths, path -> paths.contains(path) && !unknown.contains(path));
     }
 
     static ExtraFiles in(Path bag) throws Problem {
-        return in(bag, Files.exists(bag.resolve("data")) ? Bag.paths(bag) : Set.of());
+        return in(bag, Files.exists(bag.resolve("data")) ? Bag.paths(bag) : Set.of(), path -> false);
     }
 
-    private static ExtraFiles in(Path bag, Set<String> paths) throws Problem {
+    private static Set<String> texts(Collection<FilePath> paths) {
+        return paths.stream().map(FilePath::text).collect(Collectors.toSet());
+    }
+
+    private static ExtraFiles in(Path bag, Set<String> paths, Predicate<String> regular) throws Problem {
         Path data = bag.resolve("data");
         try {
             // The folder itself may be a link to a larger disk.
             Area inData = Files.exists(data)
-                    ? area(data.toRealPath(), "data", "", Set.of(), listed(paths, data))
+                    ? area(data.toRealPath(), "data", "", Set.of(), listed(paths, data), regular)
                     : new Area(data, "data", "", List.of(), List.of());
             // So may the bag.
             Path real = bag.toRealPath();
-            Area beside = area(real, "", "../", Set.of(real.resolve("data")), Bag::isTagFile);
+            Area beside = area(real, "", "../", Set.of(real.resolve("data")), Bag::isTagFile, path -> false);
             return new ExtraFiles(bag, inData, beside);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot read the folder " + bag, e));
@@ -124,47 +132,43 @@ public final class ExtraFiles {
         }
     }
 
-    private static Area area(Path root, String below, String shown, Set<Path> without, Predicate<String> own)
+    /**
+     * What is in a folder and the folders below it.
+     *
+     * @param regular paths of known regular files. The disk is not asked about them: for a large mirror, that is half of all calls
+     */
+    private static Area area(
+            Path root, String below, String shown, Set<Path> without, Predicate<String> own, Predicate<String> regular)
             throws IOException {
         List<Path> files = new ArrayList<>();
-        List<Path> folders = new ArrayList<>();
-        Files.walkFileTree(root, new SimpleFileVisitor<>() {
-            private int entries;
-
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                if (without.contains(folder)) {
-                    entries++;
-                    return FileVisitResult.SKIP_SUBTREE;
+        List<Path> emptyFolders = new ArrayList<>();
+        Deque<Path> folders = new ArrayDeque<>(List.of(root));
+        while (!folders.isEmpty()) {
+            Path folder = folders.remove();
+            boolean empty = true;
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    empty = false;
+                    String path = root.relativize(entry).toString();
+                    if (without.contains(entry) || regular.test(path)) {
+                        continue;
+                    }
+                    if (Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .isDirectory()) {
+                        folders.add(entry);
+                    } else if (!own.test(path)) {
+                        files.add(root.relativize(entry));
+                    }
                 }
-                entries = 0;
-                return FileVisitResult.CONTINUE;
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
             }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                entries++;
-                Path path = root.relativize(file);
-                if (!without.contains(file) && !own.test(path.toString())) {
-                    files.add(path);
-                }
-                return FileVisitResult.CONTINUE;
+            Path path = root.relativize(folder);
+            if (empty && !folder.equals(root) && !own.test(path.toString())) {
+                emptyFolders.add(path);
             }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Path path = root.relativize(folder);
-                if (entries == 0 && !folder.equals(root) && !own.test(path.toString())) {
-                    folders.add(path);
-                }
-                entries++;
-                return FileVisitResult.CONTINUE;
-            }
-        });
-        return new Area(root, below, shown, files, folders);
+        }
+        return new Area(root, below, shown, files, emptyFolders);
     }
 
     /** The parts of the bag. */

@@ -83,7 +83,7 @@ public record UserFiles(List<String> extra, List<String> modified, int unread, l
             verifier.different(names, toRead, checksums, n -> {}).forEach(path -> modified.add(path.text()));
         }
         return new UserFiles(
-                ExtraFiles.of(bag, checksums.keySet()).names(),
+                ExtraFiles.of(bag, checksums.keySet(), seen.unseen()).names(),
                 modified.stream().sorted().toList(),
                 read ? 0 : toRead.size(),
                 read ? 0 : bytes);

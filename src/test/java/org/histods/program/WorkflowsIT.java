@@ -76,6 +76,21 @@ class WorkflowsIT {
         assertTrue(run(folder, command).contains("Nothing to be done"));
     }
 
+    /** Nextflow is not installed by a package; it replaces its variables, and runs each script with {@code bash -ue}. */
+    @Test
+    void scriptsOfTheNextflowProcesses_giveTheFolderAndTheRecord_andCountTheFiles() throws Exception {
+        String[] parts = Files.readString(RECIPES.resolve("main.nf")).split("\"\"\"");
+        assertEquals(5, parts.length, "two scripts are expected, each in three quotation marks");
+        String pull = parts[1].replace("${dataset}", "demo-colon").replace("\\$", "$");
+        String data = run(folder, "bash", "-ue", "-c", pull + "\nprintf %s \"$FOLDER\"");
+        assertTrue(Files.isDirectory(Path.of(data)), data);
+        assertTrue(Files.readString(folder.resolve("bag-info.txt")).contains("Payload-Oxum: "));
+        assertEquals(
+                "84",
+                run(folder, "bash", "-ue", "-c", parts[3].replace("${folder}", data))
+                        .strip());
+    }
+
     @Test
     void datalad_keepsTheUrlsOfFilesThatWereDownloadedAsTheyAre() throws Exception {
         InstalledPrograms.assume("datalad");

@@ -187,6 +187,22 @@ final class ExtraFilesTest {
     }
 
     @Test
+    void folderInThePlaceOfALostFile_isMissing_andWhatItHoldsIsExtra() throws Exception {
+        Bag bag = fixture.pull(manifest).bag();
+        Path lost = bag.ref().data().resolve("train/2.txt");
+        Files.delete(lost);
+        Files.writeString(Files.createDirectory(lost).resolve("mine.txt"), "mine");
+        Path linked = bag.ref().data().resolve("train/1.txt");
+        Files.move(linked, bag.ref().data().resolve("moved.txt"));
+        Files.createSymbolicLink(linked, Path.of("../moved.txt"));
+        for (BagVerifier.Level level : List.of(BagVerifier.Level.QUICK, BagVerifier.Level.FULL)) {
+            BagVerifier.Report report = fixture.verify(bag, level);
+            assertEquals("[train/2.txt]", report.missing().toString());
+            assertEquals("[moved.txt, train/2.txt/mine.txt]", report.extra().toString());
+        }
+    }
+
+    @Test
     void discardExtra_namesThemAndDeletesThem() throws Exception {
         Path data = fixture.pull(only(manifest, "training")).bag().ref().data();
         Files.writeString(data.resolve("labels.csv"), "mine");

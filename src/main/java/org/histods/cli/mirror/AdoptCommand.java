@@ -127,7 +127,7 @@ public final class AdoptCommand implements CliCommand {
         if (dryRun) {
             PullPlan plan = puller.plan(request);
             view.json(plan);
-            view.dryRun(manifest, plan);
+            view.dryRun(manifest, plan, null);
             return 0;
         }
         try (ProgressDisplay progress = app.progress(manifest.manifest())) {

@@ -288,29 +288,32 @@ public final class PullCommand implements CliCommand {
                         .flatMap(one -> DatasetId.of(one.replaceFirst("@.*", "")).stream())
                         .toList());
         PullPlan plan;
+        boolean inMirror;
         try {
             Puller puller = app.puller(null, fromMirrors, null);
             PullRequest request = selection.choose(app, puller, request(manifest));
             if (mine == null) {
                 plan = puller.plan(request);
+                inMirror = plan.items().isEmpty();
             } else {
                 List<PullPlan> shards = puller.planShards(request, mine.count());
                 if (!inAnother) {
                     forecast.add(shards);
                 }
                 plan = shards.get(mine.number() - 1);
+                inMirror = shards.stream().allMatch(one -> one.items().isEmpty());
             }
         } catch (Problem p) {
             if (PLANNED.contains(p.kind())) {
-                forecast.lacks(manifest.manifest(), p);
+                forecast.lacks(manifest.manifest(), p, inAnother);
             }
             throw p;
         }
-        forecast.add(plan, inAnother);
+        forecast.add(plan, inAnother, inMirror);
         PullView view = new PullView(app);
         view.json(plan);
         if (all.size() == 1) {
-            view.dryRun(manifest, plan);
+            view.dryRun(manifest, plan, inMirror ? null : mine);
         }
     }
 

@@ -97,8 +97,9 @@ final class PullForecast {
      * Adds a dataset whose files are known. Datasets are pulled one after the other.
      *
      * @param inAnother whether another of the datasets has all its files, so that they are downloaded once
+     * @param inMirror whether the mirror has it; otherwise a plan without files is that of a node with nothing to do
      */
-    void add(PullPlan plan, boolean inAnother) {
+    void add(PullPlan plan, boolean inAnother, boolean inMirror) {
         if (inAnother && !plan.items().isEmpty()) {
             contained.add(plan.dataset().text());
             rows.add(new Row(
@@ -123,15 +124,21 @@ final class PullForecast {
                 plan.dataset().text(),
                 String.valueOf(plan.items().size()),
                 plan.size(),
-                plan.items().isEmpty() ? "in the mirror" : String.join(", ", hosts.keySet())));
+                inMirror
+                        ? "in the mirror"
+                        : hosts.isEmpty() ? "nothing for shard " + shard : String.join(", ", hosts.keySet())));
     }
 
-    /** Adds a dataset that only a person can get, or whose host did not list its files. */
-    void lacks(Manifest manifest, Problem problem) {
+    /**
+     * Adds a dataset that only a person can get, or whose host did not list its files.
+     *
+     * @param inAnother whether another of the datasets has all its files, so that they are counted with it
+     */
+    void lacks(Manifest manifest, Problem problem, boolean inAnother) {
         boolean person = problem.kind() == Problem.Kind.PERSON;
         (person ? byHand : notListed).add(manifest.id().text());
         if (!person) {
-            unlisted = unlisted.plus(manifest.download());
+            unlisted = inAnother ? unlisted : unlisted.plus(manifest.download());
             reasons.add(
                     manifest.id() + ": " + problem.message().lines().findFirst().orElse(""));
         }
@@ -174,7 +181,8 @@ final class PullForecast {
     void total(Console console, int datasets, Mirror mirror) throws Problem {
         if (datasets > 1) {
             int failed = datasets - ofKnownSize - ofUnknownSize - contained.size() - byHand.size() - notListed.size();
-            console.say(Count.of(datasets, "dataset") + ": " + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
+            console.say(Count.of(datasets, "dataset") + (shard == null ? "" : ", shard " + shard) + ": "
+                    + (ofKnownSize == 0 ? Bytes.text(0) : planned.text())
                     + " to download"
                     + (ofUnknownSize == 0 ? "" : ", plus " + ofUnknownSize + " of unknown size")
                     + (contained.isEmpty()
@@ -183,7 +191,9 @@ final class PullForecast {
                                     + " counted once, with the dataset that contains them")
                     + (byHand.isEmpty() ? "" : "; " + byHand.size() + " by hand (`histods show ID` lists the steps)")
                     + (notListed.isEmpty() ? "" : "; " + notListed.size() + " not listed")
-                    + (notListed.isEmpty() || !unlisted.known() ? "" : ", " + unlisted.text() + " by their manifests")
+                    + (unlisted.equals(Size.ZERO) || !unlisted.known()
+                            ? ""
+                            : ", " + unlisted.text() + " by their manifests")
                     + (failed == 0 ? "" : "; " + failed + " failed, see above"));
             space(console, planned, mirror);
         }

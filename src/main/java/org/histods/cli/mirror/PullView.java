@@ -20,6 +20,7 @@ import org.histods.source.RemoteFile;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
+import org.jspecify.annotations.Nullable;
 
 /** Shows the plan and the result of a pull. */
 final class PullView {
@@ -40,14 +41,22 @@ final class PullView {
         app.console().object(line);
     }
 
-    /** Prints a plan for people. */
-    void dryRun(ManifestFile manifest, PullPlan plan) throws Problem {
+    /**
+     * Prints a plan for people.
+     *
+     * @param shard the node that it is for; null for a single node, and if the mirror has the dataset
+     */
+    void dryRun(ManifestFile manifest, PullPlan plan, @Nullable Shard shard) throws Problem {
         Console console = app.console();
+        String name = plan.dataset() + " " + plan.version();
         if (plan.items().isEmpty()) {
-            console.data(plan.dataset() + " " + plan.version() + " is in the mirror: nothing to download");
+            console.data(
+                    shard == null
+                            ? name + " is in the mirror: nothing to download"
+                            : name + ", shard " + shard + ": nothing to download");
             return;
         }
-        console.data(plan.dataset() + " " + plan.version() + ": "
+        console.data(name + (shard == null ? "" : ", shard " + shard) + ": "
                 + Count.of(plan.items().size(), "file")
                 + ", " + text(plan.size()) + ", "
                 + manifest.manifest().terms().license().shown());

@@ -193,6 +193,101 @@ class EveryKindTest {
                 && manifest.contents().patients() == null);
     }
 
+    /** Of all kinds, with the listings that the hosts give: nothing that a manifest pins. */
+    @Test
+    void planOfEverything_countsWhatHostsList_dividesItAmongNodes_andNamesTheDatasetsThatAreNotListed()
+            throws Exception {
+        Map<String, SimulatedRecord> records = new TreeMap<>();
+        for (String name : HOSTS.keySet()) {
+            SimulatedRecord record = requireNonNull(HOSTS.get(name)).simulate(new RandomFiles(77), hosts);
+            records.put(catalogued(name, record.address()), record);
+        }
+        Files.writeString(folder.resolve("manifests/gone.yaml"), GONE);
+
+        Result all = run("pull", "--all", "--dry-run", "--bandwidth", "1k", "--json");
+
+        assertEquals(4, all.exit(), all::toString);
+        Map<String, Set<String>> planned = items(all);
+        assertEquals(records.keySet(), planned.keySet(), all::toString);
+        JsonNode total = event(all, "total");
+        long files = 0;
+        for (Map.Entry<String, SimulatedRecord> record : records.entrySet()) {
+            Set<String> paths = requireNonNull(planned.get(record.getKey()));
+            boolean folder = paths.size() == 1 && paths.toString().endsWith(".tar.gz]");
+            assertEquals(folder ? 1 : record.getValue().files().size(), paths.size(), record::toString);
+            files += paths.size();
+        }
+        long requests = 0;
+        for (JsonNode host : total.path("hosts")) {
+            requests += host.path("requests").asLong(0);
+        }
+        assertEquals(files, requests, total::toString);
+        assertEquals("[\"gone\"]", total.path("not_listed").toString());
+        assertEquals("[]", total.path("by_hand").toString());
+        assertEquals(records.size() + 1, total.path("datasets").asInt(0));
+        assertTrue(total.path("seconds").asLong(0)
+                >= total.path("size").path("at_least").asLong(0) / 1000);
+        assertEquals("", run("status", "--json").out());
+
+        Map<String, Set<String>> together = new TreeMap<>();
+        for (int shard = 1; shard <= 3; shard++) {
+            Result mine = run("pull", "--all", "--dry-run", "--shard", shard + "/3", "--json");
+            assertEquals(4, mine.exit(), mine::toString);
+            items(mine)
+                    .forEach((id, paths) -> paths.forEach(path -> assertTrue(
+                            together.computeIfAbsent(id, one -> new TreeSet<>()).add(path),
+                            "twice: " + id + " " + path)));
+        }
+        assertEquals(planned, together);
+        Result people = run("pull", "--all", "--dry-run", "--shard", "3/3");
+        assertTrue(people.out().contains("nothing for shard 3/3"), people::toString);
+        assertTrue(people.err().contains(" datasets, shard 3/3: "), people::toString);
+        assertTrue(people.err().contains("not listed: gone: "), people::toString);
+    }
+
+    private static final String GONE = """
+            id: gone
+            title: T
+            version: "1"
+            license: {}
+            access: { status: open }
+            sources:
+              - { kind: zenodo, official: true, record: "404404" }
+            """;
+
+    /** Drafts a manifest as an open dataset of the catalogue; its id. */
+    private String catalogued(String name, String address) throws Exception {
+        String id = name.replace(' ', '-');
+        String draft = drafted(address).out();
+        Files.writeString(
+                folder.resolve("manifests/" + id + ".yaml"),
+                draft.replaceFirst("(?m)^id: .*", "id: " + id).replaceFirst("(?m)^  status: .*", "  status: open"));
+        return id;
+    }
+
+    /** The paths of the items that are planned of each dataset. */
+    private static Map<String, Set<String>> items(Result plan) {
+        Map<String, Set<String>> items = new TreeMap<>();
+        for (String line : plan.out().lines().toList()) {
+            JsonNode event = new JsonMapper().readTree(line);
+            if (event.path("event").asString("").equals("plan")) {
+                Set<String> paths = new TreeSet<>();
+                event.path("items").forEach(item -> paths.add(item.path("path").asString("")));
+                items.put(event.path("dataset").asString(""), paths);
+            }
+        }
+        return items;
+    }
+
+    private static JsonNode event(Result ran, String name) {
+        return ran.out()
+                .lines()
+                .map(new JsonMapper()::readTree)
+                .filter(line -> line.path("event").asString("").equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(ran.toString()));
+    }
+
     private void check(SimulatedRecord setup, Result pull, Result draft) throws Exception {
         List<String> checks = new ArrayList<>();
         Path bag = null;

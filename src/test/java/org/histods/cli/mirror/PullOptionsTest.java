@@ -191,6 +191,46 @@ final class PullOptionsTest {
                 """.formatted(id, String.join(", ", files)));
     }
 
+    @Test
+    void dryRun_countsADatasetThatAnotherContainsOnce_alsoIfNeitherIsListed() throws Exception {
+        String rest = """
+                title: T
+                version: "1"
+                license: {}
+                access: { status: open }
+                sources:
+                  - { kind: zenodo, official: true, record: "%s", size: { about: %s, by: a page } }
+                """;
+        Files.writeString(histods.manifests().resolve("whole.yaml"), "id: whole\n" + rest.formatted("4711", "3 GB"));
+        Files.writeString(
+                histods.manifests().resolve("half.yaml"),
+                "id: half\n" + rest.formatted("4712", "1 GB")
+                        + "lineage:\n  - { dataset: whole, relation: part-of, shares: [files], evidence: a page }\n");
+
+        ProgramRunner.Result plan = run(4, "pull", "whole", "half", "--dry-run", "--offline");
+
+        assertTrue(plan.err().contains("2 not listed, about 3 GB by their manifests"), plan.all());
+        assertTrue(run(4, "pull", "half", "--dry-run", "--offline").err().contains("cannot be read"));
+    }
+
+    @Test
+    void dryRunOfAShardWithoutFiles_doesNotSayThatTheMirrorHasTheDataset() throws Exception {
+        ofZenodo("single", "{ path: a.svs, bytes: 5 }");
+        ProgramRunner.Result first = run(0, "pull", "single", "--dry-run", "--shard", "1/2");
+        assertTrue(first.out().startsWith("single 1, shard 1/2: 1 file, 5 bytes"), first.all());
+        ProgramRunner.Result idle = run(0, "pull", "single", "--dry-run", "--shard", "2/2");
+        assertTrue(idle.out().startsWith("single 1, shard 2/2: nothing to download\n"), idle.all());
+
+        run(0, "pull", "demo-kumar");
+
+        ProgramRunner.Result pulled = run(0, "pull", "demo-kumar", "--dry-run", "--shard", "2/2");
+        assertTrue(pulled.out().contains(" is in the mirror: nothing to download\n"), pulled.all());
+        ProgramRunner.Result both = run(0, "pull", "demo-kumar", "single", "--dry-run", "--shard", "2/2");
+        assertTrue(both.out().matches("(?s).*demo-kumar +0 +0 bytes +in the mirror\n.*"), both.all());
+        assertTrue(both.out().matches("(?s).*single +0 +0 bytes +nothing for shard 2/2\n.*"), both.all());
+        assertTrue(both.err().contains("2 datasets, shard 2/2: 0 bytes to download"), both.all());
+    }
+
     /** 601 requests at 60 a minute take ten minutes, however fast the network is. */
     @Test
     void dryRun_countsTheLimitsOfHosts() throws Exception {
