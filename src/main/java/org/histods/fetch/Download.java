@@ -202,7 +202,7 @@ final class Download implements Callable<Download.Result> {
         long next = growing.arrivedAfter(from);
         long overlap = state.overlap(from);
         try (Response response = writer.open(uri, from - overlap, next < 0 ? -1 : next - 1)) {
-            state.accept(uri, response, from);
+            state.accept(uri, response);
             int connections = ranges ? segments.connections(uri, response) : 1;
             if (connections > 1) {
                 byte[] again = response.body().readNBytes((int) overlap);

@@ -37,7 +37,7 @@ final class HeaderChecksums {
         HeaderChecksums read = new HeaderChecksums(response);
         if (response.coding().isEmpty() && !read.storedEncoded()) {
             read.addFileHeaders();
-            if (response.status() == 200 && response.from() == 0) {
+            if (response.status() == 200) {
                 read.addBodyHeaders();
             }
         }

@@ -39,7 +39,7 @@ record ResumeState(
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
             boolean present = state.ranges().stream().allMatch(r -> r[1] <= length);
-            boolean decidable = !file.comparable().isEmpty() || state.validator() != null;
+            boolean decidable = file.checksumDecides() || state.validator() != null;
             Long bytes = file.bytes();
             boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
             boolean whole = ByteRanges.of(state.ranges()).endOf(0) == (bytes == null ? state.total() : bytes);

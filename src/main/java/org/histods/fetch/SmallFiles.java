@@ -111,7 +111,7 @@ public final class SmallFiles implements AutoCloseable {
                 && candidate.localName() == null
                 && file.slice() == null
                 && file.span() == null
-                && !file.comparable().isEmpty();
+                && file.checksumDecides();
     }
 
     /**

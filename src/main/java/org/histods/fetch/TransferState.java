@@ -132,7 +132,7 @@ final class TransferState {
                 Bytes.USABLE,
                 0,
                 before.resumes() + (before.ranges().isEmpty() ? 0 : 1)));
-        this.unconfirmed = growing.complete() && (file.comparable().isEmpty() || before.response() == null);
+        this.unconfirmed = growing.complete() && (!file.checksumDecides() || before.response() == null);
     }
 
     private Known known() {
@@ -151,23 +151,16 @@ final class TransferState {
     private @Nullable String validatorFor(URI uri) {
         Known now = known();
         boolean own = Objects.equals(uri.getHost(), now.validatorHost());
-        return own || file.comparable().isEmpty() ? now.validator() : null;
+        return own || !file.checksumDecides() ? now.validator() : null;
     }
 
     /**
      * Accepts a response whose bytes follow those that have arrived. For the thread of the download.
      *
-     * @param requested the first byte that was requested
      * @throws Problem if its bytes do not belong with them, or with what is stated of the file
      */
-    void accept(URI uri, Response response, long requested) throws Problem {
-        if (response.from() > requested) {
-            throw errors.of(
-                    Kind.NETWORK,
-                    response,
-                    "requested the bytes from " + requested + ", got those from " + response.from());
-        }
-        if (response.transformed() && file.comparable().isEmpty()) {
+    void accept(URI uri, Response response) throws Problem {
+        if (response.transformed() && !file.checksumDecides()) {
             throw errors.of(
                     Kind.NETWORK,
                     response,
@@ -245,7 +238,7 @@ final class TransferState {
         String before = known().validator();
         String now = response.validator();
         String why = before == null || now == null
-                ? "the host does not say whether the rest is of the same file, and no checksum is published"
+                ? "the host does not say whether the rest is of the same file, and no published checksum shows it"
                 : "the file changed at the host during the download (it was " + before + ", it is " + now + ")";
         throw unjoinable(response, why);
     }
@@ -253,7 +246,7 @@ final class TransferState {
     /** Whether a response is of the same file as the ones before it, or a checksum will decide. */
     boolean sameFile(Response response) {
         String tag = response.validator();
-        return !file.comparable().isEmpty() || (tag != null && tag.equals(known().validator()));
+        return file.checksumDecides() || (tag != null && tag.equals(known().validator()));
     }
 
     /** Whether a response is a range of the file; a range in a content coding is one of something else. */
@@ -265,8 +258,7 @@ final class TransferState {
     boolean endMustBeConfirmed(Response response) {
         return response.isOpenEnded()
                 && growing.total() < 0
-                && file.bytes() == null
-                && file.comparable().isEmpty()
+                && !file.checksumDecides()
                 && file.slice() == null
                 && known().stated().isEmpty()
                 && known().coding() == null;
@@ -283,12 +275,12 @@ final class TransferState {
      * first byte, because that would be a request without a range.
      */
     long overlap(long from) {
-        return from > 0 && file.comparable().isEmpty() ? Math.min(from - 1, OVERLAP) : 0;
+        return from > 0 && !file.checksumDecides() ? Math.min(from - 1, OVERLAP) : 0;
     }
 
     /** Whether joining ranges of different files would be noticed. */
     boolean decidable() {
-        return known().validator() != null || !file.comparable().isEmpty();
+        return known().validator() != null || file.checksumDecides();
     }
 
     /**
@@ -297,7 +289,7 @@ final class TransferState {
      * @throws Problem if there is no checksum
      */
     void nothingMore(Problem refused) throws Problem {
-        if (file.comparable().isEmpty()) {
+        if (!file.checksumDecides()) {
             throw shorter(refused);
         }
         countResponse();

@@ -281,8 +281,8 @@ final class ItemFetcher {
             result = new FetchResult(transfer.await(), item.part(), null);
         }
         transfer.closeFile();
-        if (item.file().comparable().isEmpty()) {
-            // Without a checksum, a transfer that an earlier pull left is named by its place.
+        if (!item.file().checksumDecides()) {
+            // Without such a checksum, a transfer that an earlier pull left is named by its place.
             fallback.knownPlaces(item).forEach(place -> keys.add(Fetcher.key(place)));
         }
         if (!next.isEmpty()) {

@@ -133,6 +133,14 @@ public record RemoteFile(
         return Collections.unmodifiableList(ofBytes);
     }
 
+    /**
+     * Whether a published checksum shows which bytes are not the file. The tag of a multipart upload does not: its part
+     * size is not published, and with an unusual one no bytes can be compared with it.
+     */
+    public boolean checksumDecides() {
+        return comparable().stream().anyMatch(checksum -> checksum.algorithm() != Algorithm.S3_ETAG);
+    }
+
     /** The checksum with that algorithm. */
     public Optional<Stated> stated(Algorithm algorithm) {
         return checksums.stream()

@@ -170,7 +170,7 @@ final class EntryValidator {
      * written as a copy.
      *
      * @param copied bytes of all copies
-     * @param files bytes of the files that they are copies of
+     * @param files bytes of the files of the archive, as far as they are known
      * @throws Problem WRONG_BYTES if the copies are far more than datasets need that list their files in many splits
      */
     void refuseIfCopiesAreTooMany(long copied, long files) throws Problem {

@@ -19,13 +19,19 @@ final class SequentialOutput {
 
     private final EntryWriter writer;
     private final EntryLinks links;
+    private final EntryValidator validator;
     private final Map<FilePath, UnpackedFile> unpacked = new LinkedHashMap<>();
     /** All files in the archive by normalized name; empty for one that was not unpacked. */
     private final Map<String, Optional<UnpackedFile>> files = new HashMap<>();
+    /** Bytes of the files that were written, without the copies. */
+    private long written;
+    /** Bytes of the copies for links. */
+    private long copied;
 
-    SequentialOutput(EntryWriter writer, EntryLinks links) {
+    SequentialOutput(EntryWriter writer, EntryLinks links, EntryValidator validator) {
         this.writer = writer;
         this.links = links;
+        this.validator = validator;
     }
 
     /**
@@ -44,7 +50,10 @@ final class SequentialOutput {
             InputStream content, FilePath path, String name, long bytes, boolean executable) throws Problem {
         writer.deleteIfWritten(unpacked.remove(path));
         Optional<UnpackedFile> file = writer.write(content, path, name, bytes, executable);
-        file.ifPresent(f -> unpacked.put(path, f));
+        if (file.isPresent()) {
+            unpacked.put(path, file.get());
+            written += file.get().bytes();
+        }
         return file;
     }
 
@@ -54,17 +63,14 @@ final class SequentialOutput {
      * @return links to files that were not unpacked, by the normalized name of the file, for {@link #writeTo}
      * @throws Problem WRONG_BYTES if a link leads out of the archive, or the links are copies of far too many bytes
      */
-    Map<String, List<EntryLinks.Link>> copyLinks(EntryValidator validator) throws Problem {
+    Map<String, List<EntryLinks.Link>> copyLinks() throws Problem {
         Map<String, List<EntryLinks.Link>> copies = links.copies(files.keySet());
         validator.refuseIfFaulty();
-        long copied = 0;
         for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
             Optional<UnpackedFile> original = files.getOrDefault(copy.getKey(), Optional.empty());
             copied += copy.getValue().size() * original.map(UnpackedFile::bytes).orElse(0L);
         }
-        validator.refuseIfCopiesAreTooMany(
-                copied,
-                unpacked.values().stream().mapToLong(UnpackedFile::bytes).sum());
+        validator.refuseIfCopiesAreTooMany(copied, written);
         Map<String, List<EntryLinks.Link>> missing = new HashMap<>();
         for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
             Optional<UnpackedFile> original = files.getOrDefault(copy.getKey(), Optional.empty());
@@ -77,13 +83,20 @@ final class SequentialOutput {
         return missing;
     }
 
-    /** Writes a file that is not wanted itself to the places of the links to it. */
+    /**
+     * Writes a file that is not wanted itself to the places of the links to it.
+     *
+     * @throws Problem WRONG_BYTES if the links are copies of far too many bytes
+     */
     void writeTo(List<EntryLinks.Link> its, InputStream content, long bytes, boolean executable) throws Problem {
         EntryLinks.Link first = its.get(0);
         Optional<UnpackedFile> file =
                 write(content, Objects.requireNonNull(first.path()), first.name(), bytes, executable);
         if (file.isPresent()) {
-            copy(file.get(), its.subList(1, its.size()));
+            List<EntryLinks.Link> others = its.subList(1, its.size());
+            copied += others.size() * file.get().bytes();
+            validator.refuseIfCopiesAreTooMany(copied, written);
+            copy(file.get(), others);
         }
     }
 

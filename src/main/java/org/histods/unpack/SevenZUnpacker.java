@@ -43,12 +43,12 @@ final class SevenZUnpacker {
             long size = channel.size();
             List<@Nullable FilePath> paths = validate(entries, size);
             UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), () -> size);
-            SequentialOutput output = new SequentialOutput(job.writer(limits, validator), links);
+            SequentialOutput output = new SequentialOutput(job.writer(limits, validator), links, validator);
             for (int i = 0; i < entries.size(); i++) {
                 SevenZArchiveEntry entry = errors.read(null, archive::getNextEntry);
                 unpack(archive, entries.get(i), paths.get(i), RawEntry.executable(mode(entry)), output);
             }
-            Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
+            Map<String, List<EntryLinks.Link>> missing = output.copyLinks();
             if (!missing.isEmpty()) {
                 readAgain(missing, output);
             }

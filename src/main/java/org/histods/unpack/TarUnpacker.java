@@ -38,7 +38,7 @@ final class TarUnpacker {
             TarReader tar = new TarReader(plain);
             EntryWriter writer =
                     job.writer(new UnpackLimits(errors, job.options().limits(), packed::taken), validator);
-            SequentialOutput output = new SequentialOutput(writer, links);
+            SequentialOutput output = new SequentialOutput(writer, links, validator);
             List<String> notes = new ArrayList<>();
             for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
                 unpack(tar, entry, writer, output);
@@ -54,7 +54,7 @@ final class TarUnpacker {
                 notes.add("another tar seems to follow its end, which is not unpacked, as by other programs;"
                         + " the files in it are not in the dataset");
             }
-            Map<String, List<EntryLinks.Link>> missing = output.copyLinks(validator);
+            Map<String, List<EntryLinks.Link>> missing = output.copyLinks();
             if (!missing.isEmpty()) {
                 readAgain(missing, output);
             }

@@ -40,7 +40,7 @@ final class UnpackLimits {
             return;
         }
         long from = Math.max(1, packed.getAsLong());
-        if (bytes / from >= limits.ratio() && bytes > from * (double) limits.ratio()) {
+        if (bytes > from * (double) limits.ratio()) {
             throw errors.refused(
                     null,
                     "it unpacks " + ArchiveErrors.bytes(from) + " to " + ArchiveErrors.bytes(bytes)

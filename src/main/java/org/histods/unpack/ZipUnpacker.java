@@ -300,6 +300,14 @@ final class ZipUnpacker {
             }
             Map<String, List<EntryLinks.Link>> copies = links.copies(byName.keySet());
             validator.refuseIfFaulty();
+            long copied = 0;
+            for (Map.Entry<String, List<EntryLinks.Link>> copy : copies.entrySet()) {
+                ZipEntryRecord original = Objects.requireNonNull(byName.get(copy.getKey()));
+                copied += copy.getValue().size() * original.entry().bytes();
+            }
+            validator.refuseIfCopiesAreTooMany(
+                    copied,
+                    byName.values().stream().mapToLong(e -> e.entry().bytes()).sum());
             announce(
                     job,
                     copies.keySet().stream()

@@ -196,10 +196,40 @@ final class EncodedBodyTest {
     }
 
     @Test
+    void bodyThatIsNotInItsCoding_isTheFileIfItHasItsStatedSize() throws Exception {
+        assertArrayEquals(bytes, stored("a.csv", "gzip", bytes, sized("a.csv", bytes.length)));
+
+        assertNull(fetch().file().origin().decoded());
+    }
+
+    @Test
+    void bodyThatIsNotInItsCoding_andOfAnotherSize_isRefused() {
+        fixture.origin.always(HOST + "a.csv", coded("gzip", bytes));
+
+        assertEquals(
+                Problem.Kind.WRONG_BYTES,
+                refused(sized("a.csv", bytes.length - 1)).kind());
+    }
+
+    @Test
     void truncatedEncodedBody_isFetchedAgain() throws Exception {
         fixture.origin.next(HOST + "a.csv", coded("gzip", Arrays.copyOf(zipped, zipped.length / 2)));
 
         assertArrayEquals(bytes, stored("a.csv", "gzip", zipped, bare("a.csv")));
+    }
+
+    /** Where the encoded bytes end, they say so themselves. */
+    @Test
+    void encodedBodyWithoutLength_isDecodedAndNotRequestedAgain() throws Exception {
+        fixture.origin.always(HOST + "a.csv", (call, out) -> {
+            FakeOrigin.head(out, "200 OK", "Content-Encoding: gzip");
+            out.write(zipped);
+        });
+
+        fixture.pull(plain(bare("a.csv")));
+
+        assertArrayEquals(bytes, stored("/a.csv"));
+        assertEquals(1, fixture.origin.calls(HOST + "a.csv").size());
     }
 
     @Test

@@ -132,6 +132,13 @@ final class HeaderChecksumsTest {
     }
 
     @Test
+    void checksumOfAFileThatIsStoredWithoutEncoding_isCompared() throws Exception {
+        serve(header("x-goog-hash: md5=%MD5", bytes), "x-goog-stored-content-encoding: identity");
+
+        assertEquals("verified", fetched(bare("a.bin")).check());
+    }
+
+    @Test
     void publishedChecksum_outweighsTheHeader() throws Exception {
         serve(header("Content-MD5: %MD5", text("another file")));
 

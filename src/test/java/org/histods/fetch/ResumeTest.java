@@ -1,5 +1,6 @@
 package org.histods.fetch;
 
+import static org.histods.testing.ArchiveFixtures.hex;
 import static org.histods.testing.ArchiveFixtures.noise;
 import static org.histods.testing.PullFixture.bare;
 import static org.histods.testing.PullFixture.manifest;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -155,6 +158,27 @@ final class ResumeTest {
         assertPulled(OTHER, fixture.pull(plain(pin("a.bin", OTHER, "sha256"))));
     }
 
+    /** The part size of an upload to S3 is not published: with an unusual one, its tag says nothing of any bytes. */
+    private static String withMultipartTag(String path) {
+        return bare(path) + "        bytes: 300000\n        sums: [{ sum: \"s3-etag:" + "0".repeat(32)
+                + "-3\", by: Amazon S3 }]\n";
+    }
+
+    @Test
+    void fileWithAMultipartTagOnly_thatChangesAtAHostThatIgnoresIfRange_isFetchedFromTheStart() throws Exception {
+        fixture.origin.put(AT, OTHER, "\"v2\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(200_000, OTHER, "\"v2\""));
+        assertPulled(OTHER, fixture.pull(plain(withMultipartTag("a.bin"))));
+    }
+
+    @Test
+    void fileWithAMultipartTagOnly_thatIsReplacedUnderTheSameTag_isNoticedByTheBytesBeforeTheBreak() throws Exception {
+        fixture.origin.put(AT, OTHER, "\"v1\"");
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        assertPulled(OTHER, fixture.pull(plain(withMultipartTag("a.bin"))));
+    }
+
     @Test
     void withoutChecksumAndValidator_nothingIsJoined() throws Exception {
         fixture.origin.put(AT, OTHER, null);
@@ -260,7 +284,27 @@ final class ResumeTest {
     @Test
     void responseWithoutLength_isNotRequestedAgainIfAChecksumDecides() throws Exception {
         fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
-        assertPulled(BYTES, fixture.pull(summed()));
+        assertPulled(BYTES, fixture.pull(ofUnknownSize(BYTES)));
+        assertEquals(1, fixture.origin.calls(AT).size());
+    }
+
+    @Test
+    void responseWithoutLength_isNotRequestedAgainIfItsSizeIsPublished() throws Exception {
+        fixture.origin.always(AT, withoutLength(BYTES, BYTES.length));
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin") + "        bytes: 300000\n")));
+        assertEquals(1, fixture.origin.calls(AT).size());
+    }
+
+    @Test
+    void responseWithoutLength_isNotRequestedAgainIfAHeaderHasItsChecksum() throws Exception {
+        String md5 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex("md5", BYTES)));
+        fixture.origin.always(AT, (call, out) -> {
+            FakeOrigin.head(out, "200 OK", "Content-MD5: " + md5);
+            out.write(BYTES);
+        });
+        Puller.Result result = fixture.pull(plain(bare("a.bin")));
+        assertPulled(BYTES, result);
+        assertRecorded(result, "\"check\" : \"verified\"");
         assertEquals(1, fixture.origin.calls(AT).size());
     }
 
@@ -275,6 +319,7 @@ final class ResumeTest {
         assertPulled(BYTES, result);
         assertEquals(180_000, result.transferred());
         assertEquals("bytes=120000-", fixture.origin.calls().get(0).range());
+        assertRecorded(result, "\"resumes\" : 2");
     }
 
     @Test
@@ -398,6 +443,27 @@ final class ResumeTest {
         assertEquals(0, result.transferred());
         assertEquals(List.of(), fixture.origin.calls());
         assertRecorded(result, "\"status\" : 200", "\"answered\" : \"https://one.example/a.bin\"");
+    }
+
+    /** As `verify --repair` leaves it, which takes the correct blocks from the disk. */
+    @Test
+    void completePartialWithoutAResponse_isConfirmedByTheHost_soThatTheReceiptSaysWhereItIsFrom() throws Exception {
+        leavePartial(summed(), 120_000);
+        Files.write(find("part"), BYTES);
+        Files.writeString(find("state"), """
+                histods-partial 1
+                validator "v1"
+                host one.example
+                total 300000
+                resumes 0
+                range 0 300000
+                end
+                """);
+        Puller.Result result = fixture.pull(summed());
+        assertPulled(BYTES, result);
+        assertEquals(1, fixture.origin.calls().size());
+        assertTrue(result.transferred() < 100_000, () -> result.transferred() + " bytes transferred");
+        assertRecorded(result, "\"status\" : 206", "\"answered\" : \"https://one.example/a.bin\"");
     }
 
     private static void assertRecorded(Puller.Result result, String... parts) throws Exception {

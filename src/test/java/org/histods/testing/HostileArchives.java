@@ -54,6 +54,18 @@ public final class HostileArchives {
         return bytes.toByteArray();
     }
 
+    /** A zip of a file {@code big} of so many bytes, and so many symbolic links to it. */
+    public static byte[] zipWithLinks(int size, int links) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            add(zip, FILE, "big", "x".repeat(size));
+            for (int i = 0; i < links; i++) {
+                add(zip, LINK, "link" + i, "big");
+            }
+        }
+        return bytes.toByteArray();
+    }
+
     private static void add(ZipArchiveOutputStream zip, int mode, String name, String text) throws IOException {
         ZipArchiveEntry named = new Named(name, mode);
         byte[] content = text.getBytes(StandardCharsets.UTF_8);

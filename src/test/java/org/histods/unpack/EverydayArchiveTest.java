@@ -209,6 +209,16 @@ final class EverydayArchiveTest {
         assertTrue(java.nio.file.Files.isExecutable(root.resolve("run")));
     }
 
+    /** The limit on copies is for those that fill a disk. */
+    @Test
+    void smallFileThatIsInManySplits_isUnpackedInAll() throws Exception {
+        TarBuilder tar = new TarBuilder().file("all/p1.png");
+        for (int i = 0; i < 150; i++) {
+            tar.hardLink("split" + i + "/p1.png", "all/p1.png");
+        }
+        assertEquals(151, unpack("a.tar", tar.end()).size());
+    }
+
     @Test
     void symbolicLinkToAFileInTheTar_isACopy() throws Exception {
         byte[] tar = new TarBuilder()

@@ -364,6 +364,35 @@ final class HostileArchiveTest {
     }
 
     @Test
+    void hardLinksToAnUnselectedFile_thatWriteFarMoreThanIt_areRefusedToo() {
+        TarBuilder tar = new TarBuilder().file("big", "x".repeat(1 << 20));
+        for (int i = 0; i < 150; i++) {
+            tar.hardLink("link" + i, "big");
+        }
+        UnpackOptions links = new UnpackOptions(
+                "",
+                null,
+                List.of(),
+                path -> path.text().startsWith("link"),
+                null,
+                Set.of(),
+                UnpackOptions.Limits.USUAL);
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> new Unpacker(1).unpack(ArchiveSpecimen.source("a.tar", tar.end()), root(), links, count -> {}));
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind(), problem.message());
+        assertTrue(problem.message().contains("its links would write"), problem.message());
+    }
+
+    @Test
+    void symbolicLinksInAZip_thatWriteFarMoreThanTheirFiles_areRefusedBeforeTheyAreWritten() throws Exception {
+        assertRefusedIn(
+                "a.zip",
+                HostileArchives.zipWithLinks(1 << 20, 150),
+                "its links would write 157,286,400 bytes of copies of 1,048,576 bytes");
+    }
+
+    @Test
     void hardLinksInACircle_areRefused() {
         assertRefusedIn(
                 "a.tar",
