@@ -232,8 +232,8 @@ final class MultipartUpload {
         return crc.getValue();
     }
 
-    private Optional<Sent> send(
-            String key, String upload, Span span, byte[] content, ObjectStore.@Nullable Part known) throws Problem {
+    private Optional<Sent> send(String key, String upload, Span span, byte[] content, ObjectStore.@Nullable Part known)
+            throws Problem {
         if (known != null
                 && known.bytes() == content.length
                 && known.tag().replace("\"", "").equals(md5(content))) {

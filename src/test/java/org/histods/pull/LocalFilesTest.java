@@ -24,8 +24,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.GZIPInputStream;
 import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
 import org.histods.manifest.ManifestReader;
@@ -233,16 +233,21 @@ final class LocalFilesTest {
                 }
             }
         };
-        Problem p = assertThrows(
-                Problem.class, () -> fixture.puller().pull(withLocalFiles(manifest, slide), writer));
+        Problem p = assertThrows(Problem.class, () -> fixture.puller().pull(withLocalFiles(manifest, slide), writer));
         assertTrue(changed.get());
-        assertTrue(p.message().contains(change == Change.IS_DELETED ? "slide.tif" : "changed while it was read"), p.message());
+        assertTrue(
+                p.message().contains(change == Change.IS_DELETED ? "slide.tif" : "changed while it was read"),
+                p.message());
         assertTrue(fixture.mirror().bags().isEmpty());
 
         Files.write(slide, content);
         assertArrayEquals(
                 content,
-                Files.readAllBytes(fixture.pull(withLocalFiles(manifest, slide)).bag().ref().data().resolve("slide.tif")));
+                Files.readAllBytes(fixture.pull(withLocalFiles(manifest, slide))
+                        .bag()
+                        .ref()
+                        .data()
+                        .resolve("slide.tif")));
     }
 
     @Test

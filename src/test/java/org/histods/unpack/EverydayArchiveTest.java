@@ -280,7 +280,10 @@ final class EverydayArchiveTest {
 
     @Test
     void laterVolumeOfATar_isNamedAsAVolume() {
-        byte[] tar = new TarBuilder().entry('M', "slides/a.tif", "", 0644, bytes("rest")).file("b").end();
+        byte[] tar = new TarBuilder()
+                .entry('M', "slides/a.tif", "", 0644, bytes("rest"))
+                .file("b")
+                .end();
         Problem p = assertThrows(Problem.class, () -> unpack("a.tar", tar));
         assertEquals(Problem.Kind.PERSON, p.kind());
         assertTrue(p.getMessage().contains("one of several that 'tar --multi-volume' made"), p.getMessage());

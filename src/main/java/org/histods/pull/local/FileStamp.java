@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param changed when its content or attributes last changed; unlike {@code modified}, no program can set it
  * @param key identifies the file, whatever its names
  */
-record FileStamp(long bytes, FileTime modified, FileTime changed, @Nullable Object key) {
+record FileStamp(
+        long bytes,
+        FileTime modified,
+        FileTime changed,
+        @Nullable Object key) {
 
     static FileStamp of(Path file) throws IOException {
         Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,fileKey");
