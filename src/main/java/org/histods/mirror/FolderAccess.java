@@ -33,11 +33,17 @@ final class FolderAccess {
         }
     }
 
-    static void requireWritable(Path folder) throws Problem {
+    /** The folder, or the first one above it that exists. */
+    static Path existing(Path folder) {
         Path there = folder;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();
         }
+        return there;
+    }
+
+    static void requireWritable(Path folder) throws Problem {
+        Path there = existing(folder);
         if (!Files.isWritable(there)) {
             throw new Problem(
                     Problem.Kind.DISK,

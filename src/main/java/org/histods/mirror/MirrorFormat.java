@@ -165,10 +165,11 @@ final class MirrorFormat {
         check();
         try {
             if (!Files.exists(root)) {
-                Files.createDirectories(root);
                 // In a folder whose content belongs to a group, not in one where anybody may write, such as /tmp.
-                if (setGroup(root.toAbsolutePath().resolveSibling(""))) {
-                    FileOperations.share(root);
+                if (setGroup(FolderAccess.existing(root.toAbsolutePath()))) {
+                    disk.makeFolder(root);
+                } else {
+                    Files.createDirectories(root);
                 }
             }
             shareTop();

@@ -1,7 +1,10 @@
 package org.histods.objectstore;
 
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +13,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
+import java.util.zip.CRC32C;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -137,21 +142,31 @@ final class MultipartUpload {
         for (long from = 0; from < bytes; from += partSize) {
             spans.add(new Span(spans.size(), from, (int) Math.min(partSize, bytes - from)));
         }
+        AtomicLongArray compared = new AtomicLongArray(spans.size());
+        AtomicLongArray read = new AtomicLongArray(spans.size());
         int threads = (int) Math.max(1, Math.min(jobs, MEMORY / partSize));
         // One more for the checksum of the whole file, which is read at the same time.
         List<Optional<Sent>> sent = Parallel.map(threads + 1, spans, span -> {
             if (span.number() == 0) {
-                if (!Hasher.sha256(file).equals(sha256)) {
+                if (!sha256(compared).equals(sha256)) {
                     throw BagPush.damaged(file);
                 }
                 return Optional.of(new Sent(null, false));
             }
-            Optional<Sent> part = send(key, upload, span, known.get(span.number()));
+            byte[] content = content(span);
+            read.set(span.number(), crc(content));
+            Optional<Sent> part = send(key, upload, span, content, known.get(span.number()));
             part.filter(Sent::transferred).ifPresent(one -> progress.accept(span.length()));
             return part;
         });
         if (sent.stream().anyMatch(Optional::isEmpty)) {
             return Optional.empty();
+        }
+        for (int number = 1; number < spans.size(); number++) {
+            // The file may have been written to between the two times that it is read.
+            if (compared.get(number) != read.get(number)) {
+                throw BagPush.damaged(file);
+            }
         }
         List<ObjectStore.Part> parts = new ArrayList<>();
         long transferred = 0;
@@ -170,13 +185,55 @@ final class MultipartUpload {
     /** A part that is in the store; null for the checksum of the whole file. */
     private record Sent(ObjectStore.@Nullable Part part, boolean transferred) {}
 
-    private Optional<Sent> send(String key, String upload, Span span, ObjectStore.@Nullable Part known)
-            throws Problem, IOException {
+    /** The checksum of the whole file; the CRC-32C of each of its parts is put into {@code parts}. */
+    private Checksum sha256(AtomicLongArray parts) throws Problem, IOException {
+        Hasher hasher = Hasher.of(Set.of(), bytes);
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int number = 1; ; number++) {
+                CRC32C crc = new CRC32C();
+                int left = partSize;
+                for (int n = in.read(buffer); n > 0; n = in.read(buffer, 0, Math.min(buffer.length, left))) {
+                    hasher.update(buffer, 0, n);
+                    crc.update(buffer, 0, n);
+                    left -= n;
+                    if (left == 0) {
+                        break;
+                    }
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    throw Problem.interrupted();
+                }
+                if (left == partSize) {
+                    return hasher.sha256();
+                }
+                if (number == parts.length()) {
+                    throw BagPush.damaged(file);
+                }
+                parts.set(number, crc.getValue());
+            }
+        }
+    }
+
+    private byte[] content(Span span) throws Problem, IOException {
         byte[] content = new byte[span.length()];
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(span.from());
             in.readFully(content);
+            return content;
+        } catch (EOFException e) {
+            throw BagPush.damaged(file);
         }
+    }
+
+    private static long crc(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        return crc.getValue();
+    }
+
+    private Optional<Sent> send(String key, String upload, Span span, byte[] content, ObjectStore.@Nullable Part known)
+            throws Problem {
         if (known != null
                 && known.bytes() == content.length
                 && known.tag().replace("\"", "").equals(md5(content))) {

@@ -81,11 +81,21 @@ final class MirrorContent implements AutoCloseable {
         public void requireUnchanged() throws Problem {
             try {
                 if (Files.size(file()) != bytes) {
-                    throw new Problem(Problem.Kind.DISK, file() + " has changed", "run the same command again");
+                    throw changed();
                 }
             } catch (IOException e) {
                 throw new Problem(Problem.Kind.DISK, Problem.because("cannot read " + file(), e));
             }
+        }
+
+        @Override
+        public boolean isDoubtful() {
+            return false;
+        }
+
+        @Override
+        public Problem changed() {
+            return new Problem(Problem.Kind.DISK, file() + " has changed", "run the same command again");
         }
     }
 

@@ -82,7 +82,7 @@ record ArchiveErrors(String archive) {
         return new Problem(
                 Kind.WRONG_BYTES,
                 archive + " is damaged" + in(entry) + ": " + innermost(e),
-                "nothing of it was kept; if its checksum is right, the published archive itself is damaged",
+                "none of its files were kept; if its checksum is right, the published archive itself is damaged",
                 e);
     }
 
@@ -112,7 +112,7 @@ record ArchiveErrors(String archive) {
         return new Problem(
                 Kind.WRONG_BYTES,
                 archive + " is refused" + in(entry) + ": " + what,
-                "nothing of it was kept; report it to its publisher");
+                "none of its files were kept; report it to its publisher");
     }
 
     /** The problem of a disk that cannot hold the unpacked files. */

@@ -31,10 +31,12 @@ public enum ArchiveKind {
             ".tar.lz",
             ".tar.lz4",
             ".tar.lzo",
+            ".tar.lrz",
             ".tar.br",
             ".tar.z",
             ".taz",
             ".cpio",
+            ".xar",
             ".cab",
             ".arj",
             ".ace",
@@ -72,10 +74,15 @@ public enum ArchiveKind {
         return Optional.empty();
     }
 
-    /** Whether a file of that name is an archive of files that is kept as it is, because its kind is not supported. */
-    public static boolean isUnsupported(String name) {
+    /** Why an archive of that name is kept as it is; empty if it is unpacked, or no archive of files. */
+    public static Optional<String> whyKeptPacked(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return UNSUPPORTED.stream().anyMatch(lower::endsWith);
+        if (UNSUPPORTED.stream().anyMatch(lower::endsWith)) {
+            return Optional.of("histods does not unpack this kind of archive");
+        }
+        return SplitArchives.whole(name)
+                .filter(whole -> named(whole).filter(ArchiveKind::container).isPresent())
+                .map(whole -> "it is one part of " + whole);
     }
 
     static Optional<Codec> codecOf(byte[] first) {

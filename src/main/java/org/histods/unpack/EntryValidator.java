@@ -162,7 +162,7 @@ final class EntryValidator {
         throw new Problem(
                 Problem.Kind.WRONG_BYTES,
                 text.toString(),
-                "nothing of it was kept; to leave an entry out, list it under unpack.skip in the manifest");
+                "none of its files were kept; to leave an entry out, list it under unpack.skip in the manifest");
     }
 
     /**

@@ -9,6 +9,9 @@ package org.histods.unpack;
  */
 record RawEntry(String name, Type type, long bytes) {
 
+    /** The bits of a Unix mode that hold the type. */
+    static final int TYPE_BITS = 0170000;
+
     enum Type {
         FILE,
         FOLDER,
@@ -21,7 +24,7 @@ record RawEntry(String name, Type type, long bytes) {
 
     /** The type in the upper bits of a Unix mode; a plain file where they are not set. */
     static Type type(int mode, boolean folder) {
-        return switch (mode & 0170000) {
+        return switch (mode & TYPE_BITS) {
             case 0, 0100000 -> folder ? Type.FOLDER : Type.FILE;
             case 0040000 -> Type.FOLDER;
             case 0120000 -> Type.SYMBOLIC_LINK;

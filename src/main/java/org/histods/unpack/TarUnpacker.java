@@ -112,7 +112,12 @@ final class TarUnpacker {
 
     private RawEntry raw(TarEntry entry) throws Problem {
         String name = decode(entry.name());
-        return new RawEntry(name, type(entry.type(), name), entry.bytes());
+        if (entry.type() == 'M') {
+            throw errors.unsupported(
+                    name, "begins in another volume: this tar is one of several that 'tar --multi-volume' made", null);
+        }
+        // GNU's incremental backups write the names in a folder as its content.
+        return new RawEntry(name, type(entry.type(), name), entry.type() == 'D' ? 0 : entry.bytes());
     }
 
     private String decode(TarEntry.Name raw) throws Problem {

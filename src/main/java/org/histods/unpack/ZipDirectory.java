@@ -31,6 +31,7 @@ final class ZipDirectory {
     private static final int HEADER = 46;
     private static final int UNIX = 3;
     private static final int DARWIN = 19;
+    private static final int PIPE = 0010000;
     /** Hosts whose file names cannot hold a backslash: FAT, HPFS, NTFS, VFAT (APPNOTE 4.4.2.2). */
     private static final Set<Integer> BACKSLASH_SEPARATES = Set.of(0, 6, 10, 14);
 
@@ -125,7 +126,7 @@ final class ZipDirectory {
         boolean folder = (name.length > 0 && name[name.length - 1] == '/')
                 || (sizes[0] == 0 && mode == 0 && (attributes & DOS_FOLDER) != 0);
         ZipEntryRecord record = new ZipEntryRecord(
-                new RawEntry("", RawEntry.type(mode, folder), sizes[0]),
+                new RawEntry("", type(mode, folder), sizes[0]),
                 sizes[2] + end.shift(),
                 ZipEntryRecord.LOCAL_HEADER + name.length,
                 sizes[1],
@@ -140,6 +141,11 @@ final class ZipDirectory {
                 kept.length > MAX_NAME ? Arrays.copyOf(kept, MAX_NAME) : kept,
                 unicode != null || (flags & UTF8_FLAG) != 0,
                 BACKSLASH_SEPARATES.contains(host));
+    }
+
+    /** Info-ZIP marks what it has read from a pipe, as with {@code zip -}, as a pipe; it is a file. */
+    private static RawEntry.Type type(int mode, boolean folder) {
+        return (mode & RawEntry.TYPE_BITS) == PIPE ? RawEntry.Type.FILE : RawEntry.type(mode, folder);
     }
 
     /** Unpacked size, packed size and offset, from the zip64 field where they are too large for the header. */

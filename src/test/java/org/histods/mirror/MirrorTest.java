@@ -197,6 +197,36 @@ final class MirrorTest {
         }
     }
 
+    /** Otherwise, a second user who pulls at the same time gets "the mirror cannot be written". */
+    @Test
+    void mirrorThatIsMadeInAGroupsFolder_isTheGroupsFromItsFirstMoment() throws Exception {
+        Files.setAttribute(outside, "unix:mode", FileOperations.SET_GROUP | 0770);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Path place = outside.resolve("new" + i).resolve("mirror");
+                Future<String> seen = other.submit(() -> {
+                    while (!Files.exists(place)) {
+                        Thread.onSpinWait();
+                    }
+                    return groupAccess(place.getParent()) + groupAccess(place);
+                });
+                new Mirror(
+                                place,
+                                OwnerProcess.self("test"),
+                                MirrorLocks.Mode.OFF,
+                                Clock.systemUTC(),
+                                new FileOperations())
+                        .claim("k")
+                        .release();
+                String access = seen.get(1, TimeUnit.MINUTES);
+                assertTrue(access.matches("rw[xs]rw[xs]"), access);
+            }
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
     @Test
     void folderThatAKilledProcessBeganToMake_isMade() throws Exception {
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxrwx---"));

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -322,6 +324,55 @@ final class AdoptTest {
         Bag bag = fixture.pull(adopt(manifest, how, true, Map.of())).bag();
         assertArrayEquals(noise(20_000, 1), bytes(bag, "NCT/TUM/t1.tif"), "it is not the published one any more");
         assertArrayEquals(other, Files.readAllBytes(file));
+    }
+
+    /** As {@code rsync} and {@code cp -p} replace a file, with the time of another. */
+    @ParameterizedTest
+    @EnumSource(Offer.How.class)
+    void aFileThatIsReplacedByOneOfTheSameSizeAndTime_isNamed_andNothingIsTakenOrLost(Offer.How how) throws Exception {
+        ManifestFile manifest = tiles(30);
+        Path file = mine.resolve("TUM/t1.tif");
+        byte[] other = noise(20_000, 99);
+        PullFixture.PullEvents writer = new PullFixture.PullEvents() {
+            @Override
+            public void planned(PullPlan plan) {
+                try {
+                    FileTime time = Files.getLastModifiedTime(file);
+                    Path copy = Files.write(file.resolveSibling("t1.new"), other);
+                    Files.setLastModifiedTime(copy, time);
+                    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        Problem problem =
+                assertThrows(Problem.class, () -> fixture.puller().pull(adopt(manifest, how, true, Map.of()), writer));
+        assertTrue(problem.message().contains(file + " changed"), problem.message());
+        assertArrayEquals(other, Files.readAllBytes(file));
+        assertEquals(30, PullFixture.filesBelow(mine).size());
+        assertTrue(fixture.mirror().bags().isEmpty());
+    }
+
+    /** Its attributes change, and its content does not. */
+    @Test
+    void aFileThatIsMadeWritableMeanwhile_isTaken() throws Exception {
+        ManifestFile manifest = tiles(3);
+        Path file = mine.resolve("TUM/t1.tif");
+        PullFixture.PullEvents writer = new PullFixture.PullEvents() {
+            @Override
+            public void planned(PullPlan plan) {
+                try {
+                    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        Bag bag = fixture.puller()
+                .pull(adopt(manifest, Offer.How.COPY, true, Map.of()), writer)
+                .bag();
+        assertArrayEquals(noise(20_000, 1), bytes(bag, "NCT/TUM/t1.tif"));
     }
 
     /** A program that has the file open writes to it although it is read-only by then. */

@@ -6,6 +6,7 @@ import static org.histods.testing.PullFixture.pin;
 import static org.histods.testing.PullFixture.plain;
 import static org.histods.testing.PullFixture.text;
 import static org.histods.testing.PullFixture.withLocalFiles;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,10 +14,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.GZIPInputStream;
 import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
@@ -31,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Datasets that cannot be downloaded automatically: the instructions, and the local files that the user gives. */
@@ -157,6 +166,88 @@ final class LocalFilesTest {
         assertTrue(p.message().contains("expected  md5:" + ArchiveFixtures.hex("md5", LABELS)), p.message());
         assertTrue(p.message().contains(ArchiveFixtures.hex("md5", text("LABEL"))), p.message());
         assertFalse(p.message().contains("null"), p.message());
+    }
+
+    /** What another program may do to a file while it is read. */
+    private enum Change {
+        GROWS {
+            @Override
+            void to(Path file) throws IOException {
+                Files.write(file, text("more"), StandardOpenOption.APPEND);
+            }
+        },
+        SHRINKS {
+            @Override
+            void to(Path file) throws IOException {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(channel.size() / 2);
+                }
+            }
+        },
+        IS_WRITTEN_TO {
+            @Override
+            void to(Path file) throws IOException {
+                FileTime time = Files.getLastModifiedTime(file);
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.wrap(text("other")), 100);
+                }
+                Files.setLastModifiedTime(file, time);
+            }
+        },
+        IS_REPLACED {
+            @Override
+            void to(Path file) throws IOException {
+                Path other = Files.write(file.resolveSibling("other"), ArchiveFixtures.noise(SIZE, 2));
+                Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        },
+        IS_DELETED {
+            @Override
+            void to(Path file) throws IOException {
+                Files.delete(file);
+            }
+        };
+
+        abstract void to(Path file) throws IOException;
+    }
+
+    private static final int SIZE = 3_000_000;
+
+    /** As a browser that still downloads it. Nobody published a checksum that would show it. */
+    @ParameterizedTest
+    @EnumSource(Change.class)
+    void localFileThatChangesWhileItIsRead_isNamed_andIsNotInTheMirror(Change change) throws Exception {
+        ManifestFile manifest = plain(PullFixture.bare("slide.tif"));
+        byte[] content = ArchiveFixtures.noise(SIZE, 1);
+        Path slide = file("slide.tif", content);
+        AtomicBoolean changed = new AtomicBoolean();
+        PullFixture.PullEvents writer = new PullFixture.PullEvents() {
+            @Override
+            public void bytes(long count, boolean overNetwork) {
+                if (changed.compareAndSet(false, true)) {
+                    try {
+                        change.to(slide);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            }
+        };
+        Problem p = assertThrows(Problem.class, () -> fixture.puller().pull(withLocalFiles(manifest, slide), writer));
+        assertTrue(changed.get());
+        assertTrue(
+                p.message().contains(change == Change.IS_DELETED ? "slide.tif" : "changed while it was read"),
+                p.message());
+        assertTrue(fixture.mirror().bags().isEmpty());
+
+        Files.write(slide, content);
+        assertArrayEquals(
+                content,
+                Files.readAllBytes(fixture.pull(withLocalFiles(manifest, slide))
+                        .bag()
+                        .ref()
+                        .data()
+                        .resolve("slide.tif")));
     }
 
     @Test

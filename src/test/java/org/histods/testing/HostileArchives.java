@@ -20,6 +20,7 @@ public final class HostileArchives {
     static final int FILE = 0100644;
     public static final int LINK = 0120777;
     public static final int PIPE = 0010644;
+    public static final int SOCKET = 0140644;
     public static final int DEVICE = 0020644;
 
     private static final int DIRECTORY_HEADER = 0x02014b50;

@@ -88,7 +88,7 @@ public final class TarBuilder {
         }
     }
 
-    private TarBuilder entry(char type, String name, String target, int mode, byte[] content) {
+    public TarBuilder entry(char type, String name, String target, int mode, byte[] content) {
         if (name.getBytes(StandardCharsets.UTF_8).length > 100) {
             header('L', (name + "\0").getBytes(StandardCharsets.UTF_8));
         }

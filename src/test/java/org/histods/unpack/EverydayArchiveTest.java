@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.histods.digest.Algorithm;
@@ -267,6 +268,44 @@ final class EverydayArchiveTest {
                 new UnpackOptions("", null, List.of(), path -> true, null, Set.of(Algorithm.GIT_BLOB), limits());
         byte[] tar = new TarBuilder().file("a").symbolicLink("b", "a").end();
         assertThrows(Problem.class, () -> unpack(ArchiveSpecimen.source("a.tar", tar), git));
+    }
+
+    // Types
+
+    /** Info-ZIP marks what it reads from its standard input as a pipe. */
+    @Test
+    void zipMadeFromAPipe_hasItsFile() throws Exception {
+        assertEquals(Map.of("-", "-"), unpack("a.zip", HostileArchives.zip(HostileArchives.PIPE, "-")));
+    }
+
+    @Test
+    void incrementalBackupOfGnuTar_isUnpacked() throws Exception {
+        byte[] tar = new TarBuilder()
+                .entry('D', "slides/", "", 0755, bytes("Ya.tif\0Yb.tif\0\0"))
+                .file("slides/a.tif")
+                .file("slides/b.tif")
+                .end();
+        assertEquals(Map.of("slides/a.tif", "slides/a.tif", "slides/b.tif", "slides/b.tif"), unpack("a.tar", tar));
+    }
+
+    @Test
+    void laterVolumeOfATar_isNamedAsAVolume() {
+        byte[] tar = new TarBuilder()
+                .entry('M', "slides/a.tif", "", 0644, bytes("rest"))
+                .file("b")
+                .end();
+        Problem p = assertThrows(Problem.class, () -> unpack("a.tar", tar));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.getMessage().contains("one of several that 'tar --multi-volume' made"), p.getMessage());
+    }
+
+    @Test
+    void archiveThatIsKeptPacked_saysWhy() {
+        assertEquals(Optional.of("it is one part of slides.7z"), ArchiveKind.whyKeptPacked("slides.7z.001"));
+        assertEquals(Optional.of("it is one part of slides.tar.gz"), ArchiveKind.whyKeptPacked("slides.tar.gz.02"));
+        assertTrue(ArchiveKind.whyKeptPacked("slides.tar.lrz").isPresent());
+        assertEquals(Optional.empty(), ArchiveKind.whyKeptPacked("scan.2019"));
+        assertEquals(Optional.empty(), ArchiveKind.whyKeptPacked("slides.zip"));
     }
 
     // Names

@@ -53,7 +53,7 @@ final class HostileArchiveTest {
                         "link and a file through it",
                         HostileArchives.zipWithLink("etc/passwd", "etc", "/etc"),
                         "'etc' is a file and a folder"),
-                bad("pipe", HostileArchives.zip(HostileArchives.PIPE, "pipe"), "device"),
+                bad("socket", HostileArchives.zip(HostileArchives.SOCKET, "socket"), "device"),
                 bad("device", HostileArchives.zip(HostileArchives.DEVICE, "null"), "device"),
                 bad("twice with different content", HostileArchives.zip("a.txt", "./a.txt"), "twice"),
                 bad("file then folder", HostileArchives.zip("a", "a/b"), "file and a folder"),

@@ -137,10 +137,9 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
             console.object(file(fetch));
         }
         unencrypted.add(fetch);
-        if (fetch.unpacked() == null
-                && ArchiveKind.isUnsupported(fetch.file().remote().path().name())) {
-            console.say("  " + fetch.file().remote().path() + " is kept packed: histods does not unpack this kind of"
-                    + " archive");
+        if (fetch.unpacked() == null) {
+            ArchiveKind.whyKeptPacked(fetch.file().remote().path().name())
+                    .ifPresent(why -> console.say("  " + fetch.file().remote().path() + " is kept packed: " + why));
         }
         if (items <= LISTED || number <= LISTED) {
             String unpacked = fetch.unpacked() == null

@@ -14,9 +14,15 @@ public interface LocalFile {
     boolean linkable();
 
     /**
-     * Checks that it is still the file whose checksums are known.
+     * Checks that it has the size and the time of the file whose checksums are known.
      *
-     * @throws Problem if it is not
+     * @throws Problem if it has not
      */
     void requireUnchanged() throws Problem;
+
+    /** Whether it may be another file although it has that size and time, such as after {@code cp -p} or {@code rsync}. */
+    boolean isDoubtful();
+
+    /** The problem of a file that has changed. */
+    Problem changed();
 }

@@ -1,5 +1,6 @@
 package org.histods.pull.local;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -64,15 +65,77 @@ public final class LocalFileSource implements Source {
     public Response open(RemoteFile remote, URI uri, long from, long to, @Nullable String ifRange, Transport transport)
             throws Problem {
         try {
-            long size = size(pieces);
+            List<FileStamp> stamps = stamps();
+            long size = stamps.stream().mapToLong(FileStamp::bytes).sum();
             InputStream in = joined();
             in.skipNBytes(from);
             long length = size - from;
             Map<String, String> headers =
-                    Map.of("last-modified", Files.getLastModifiedTime(file).toString());
-            return new Response(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, in);
+                    Map.of("last-modified", stamps.get(0).modified().toString());
+            InputStream body = new UnchangedInputStream(in, length, () -> {
+                List<FileStamp> now = stamps();
+                return remote.checksums().isEmpty() ? now.equals(stamps) : resemble(now, stamps);
+            });
+            return new Response(from > 0 ? 206 : 200, uri, List.of(), headers, from, length, size, body);
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
+        }
+    }
+
+    private List<FileStamp> stamps() throws IOException {
+        List<FileStamp> stamps = new ArrayList<>();
+        for (Path piece : pieces) {
+            stamps.add(FileStamp.of(piece));
+        }
+        return stamps;
+    }
+
+    private static boolean resemble(List<FileStamp> now, List<FileStamp> before) {
+        for (int i = 0; i < now.size(); i++) {
+            if (!now.get(i).resembles(before.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private interface Check {
+        boolean unchanged() throws IOException;
+    }
+
+    /** Fails with the last byte if the file is not the one that was opened; without a checksum, nobody else would notice. */
+    private final class UnchangedInputStream extends FilterInputStream {
+
+        private final Check check;
+        private long left;
+
+        UnchangedInputStream(InputStream in, long length, Check check) {
+            super(in);
+            this.left = length;
+            this.check = check;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (left == 0 || length == 0) {
+                return length == 0 ? 0 : -1;
+            }
+            int count = in.read(buffer, offset, (int) Math.min(length, left));
+            left -= Math.max(0, count);
+            if (count < 0 || (left == 0 && !check.unchanged())) {
+                Problem changed = new Problem(
+                        Problem.Kind.WRONG_BYTES,
+                        file + " changed while it was read",
+                        "run the command again when nothing writes to it");
+                throw new IOException(changed.message(), changed);
+            }
+            return count;
         }
     }
 

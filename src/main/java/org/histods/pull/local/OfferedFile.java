@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
@@ -25,8 +23,7 @@ public final class OfferedFile implements LocalFile {
     private final Path file;
     private final String path;
     private final boolean linkable;
-    private final long bytes;
-    private final FileTime modified;
+    private final FileStamp stamp;
     private final Map<Algorithm, Checksum> checksums = new EnumMap<>(Algorithm.class);
     private long crc = -1;
 
@@ -39,9 +36,7 @@ public final class OfferedFile implements LocalFile {
         this.linkable = !Files.isSymbolicLink(file);
         this.file = file.toRealPath();
         this.path = path;
-        BasicFileAttributes attributes = Files.readAttributes(this.file, BasicFileAttributes.class);
-        this.bytes = attributes.size();
-        this.modified = attributes.lastModifiedTime();
+        this.stamp = FileStamp.of(this.file);
     }
 
     /** A file that is given without a folder. */
@@ -87,7 +82,7 @@ public final class OfferedFile implements LocalFile {
 
     @Override
     public long bytes() {
-        return bytes;
+        return stamp.bytes();
     }
 
     /** How many names at the end of both paths are the same. */
@@ -124,7 +119,7 @@ public final class OfferedFile implements LocalFile {
     }
 
     private void read(Collection<Checksum> expected) throws Problem {
-        Hasher hasher = Hasher.toCompare(expected, bytes);
+        Hasher hasher = Hasher.toCompare(expected, stamp.bytes());
         CRC32 crc32 = new CRC32();
         byte[] buffer = new byte[1 << 16];
         try (InputStream in = Files.newInputStream(file)) {
@@ -138,7 +133,7 @@ public final class OfferedFile implements LocalFile {
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, Problem.because("cannot read " + file, e));
         }
-        if (hasher.bytes() != bytes) {
+        if (hasher.bytes() != stamp.bytes()) {
             throw changed();
         }
         checksums.putAll(hasher.finish());
@@ -148,8 +143,7 @@ public final class OfferedFile implements LocalFile {
     @Override
     public void requireUnchanged() throws Problem {
         try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            if (now.size() != bytes || !now.lastModifiedTime().equals(modified)) {
+            if (!FileStamp.of(file).resembles(stamp)) {
                 throw changed();
             }
         } catch (IOException e) {
@@ -157,7 +151,17 @@ public final class OfferedFile implements LocalFile {
         }
     }
 
-    private Problem changed() {
+    @Override
+    public boolean isDoubtful() {
+        try {
+            return !FileStamp.of(file).equals(stamp);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Override
+    public Problem changed() {
         return new Problem(
                 Problem.Kind.USAGE,
                 file + " changed while it was read",

@@ -1,10 +1,13 @@
 package org.histods.cli.mirror;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -396,6 +399,33 @@ final class PushCommandTest {
         requireExit(5, push());
         assertFalse(Files.exists(object(bag, "slide.tiff")));
         assertFalse(Files.exists(objects.resolve("lab/histods/bags")));
+    }
+
+    /** The file is right when the push begins and when it ends. */
+    @Test
+    void largeFileThatAnotherProgramWritesToWhileItIsPushed_isNeverInTheStoreWithOtherBytes() throws Exception {
+        BagRef bag = publishLarge();
+        Path slide = bag.data().resolve("slide.tiff");
+        byte[] content = Files.readAllBytes(slide);
+        assertTrue(slide.toFile().setWritable(true));
+        AtomicInteger puts = new AtomicInteger();
+        proxy.rule((method, path) -> {
+            if (method.equals("PUT")) {
+                int put = puts.incrementAndGet();
+                try (RandomAccessFile file = new RandomAccessFile(slide.toFile(), "rw")) {
+                    file.seek(content.length - 100);
+                    file.write(put % 2 == 1 ? '!' : content[content.length - 100]);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return null;
+        });
+        int exit = push("--jobs", "1").exit();
+        if (exit == 0 || Files.exists(object(bag, "slide.tiff"))) {
+            assertArrayEquals(content, Files.readAllBytes(object(bag, "slide.tiff")));
+        }
+        assertTrue(exit == 0 || !Files.exists(objects.resolve("lab/histods/bags")), "exit " + exit);
     }
 
     @Test
