@@ -40,11 +40,7 @@ public final class FetchLog implements AutoCloseable {
     /** The size of the file. */
     private long written;
 
-    /**
-     * The entry of one fetch.
-     *
-     * <p>No record, because it has many components.
-     */
+    /** The entry of one fetch. */
     public final class Entry {
 
         private final long from;
