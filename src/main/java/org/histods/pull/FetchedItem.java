@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param ofTorrent the result for a file of a torrent, which gets another entry if pieces of several files are equal; null for
  *     any other file
  */
-record FetchedItem(FetchLog.Entry entry, FetchedBytes bytes, @Nullable FetchResult ofTorrent) {
+record FetchedItem(
+        FetchLog.Entry entry, FetchedBytes bytes, @Nullable FetchResult ofTorrent) {
 
     /** Adds a result to the log. */
     static FetchedItem of(FetchResult result, FetchedBytes bytes, FetchLog log) throws Problem {
-        return new FetchedItem(
-                log.add(result), bytes, result.file().remote().span() == null ? null : result);
+        return new FetchedItem(log.add(result), bytes, result.file().remote().span() == null ? null : result);
     }
 }

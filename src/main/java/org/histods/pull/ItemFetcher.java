@@ -144,8 +144,7 @@ final class ItemFetcher {
         if (item.unpack()) {
             unpacker.place(local, item);
         }
-        return Optional.of(
-                recorded(result, unpacker.bytes(local.copies().get(0)), List.of(), failures));
+        return Optional.of(recorded(result, unpacker.bytes(local.copies().get(0)), List.of(), failures));
     }
 
     /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 final class FetchLogTest {
 
     private static FetchResult fetch() {
-        FetchOrigin origin =
-                FetchOrigin.local("local", "", "a.png", Instant.EPOCH, Instant.EPOCH, List.of());
+        FetchOrigin origin = FetchOrigin.local("local", "", "a.png", Instant.EPOCH, Instant.EPOCH, List.of());
         RemoteFile remote =
                 RemoteFile.of(new FilePath("a.png"), URI.create("https://host.example/a.png"), 3L, List.of());
         return new FetchResult(

@@ -121,7 +121,8 @@ public final class TestBags {
             FetchResult.Unpacked unpacked =
                     new FetchResult.Unpacked(tree, List.of(), null, stated, stated == null ? null : TREE);
             List<FetchLog.Entry> fetches = List.of(
-                    log.add(new FetchResult(fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked)),
+                    log.add(new FetchResult(
+                            fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked)),
                     log.add(new FetchResult(fetched("labels.csv", "a,b", null), "", null)));
             Receipt receipt = new Receipt(
                     1,
