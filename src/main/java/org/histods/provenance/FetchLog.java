@@ -121,7 +121,7 @@ public final class FetchLog implements AutoCloseable {
         } catch (IOException e) {
             throw problem(path, e);
         }
-        this.json = new JsonMapper().writerWithDefaultPrettyPrinter().createGenerator(text);
+        this.json = JsonMapper.shared().writerWithDefaultPrettyPrinter().createGenerator(text);
         ReceiptJson.openFetches(json);
     }
 
