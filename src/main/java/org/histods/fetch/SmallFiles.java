@@ -52,28 +52,25 @@ public final class SmallFiles implements AutoCloseable {
 
     private volatile boolean discarded;
 
-    /** A small file that is complete and correct. */
-    public final class SmallFile implements FetchedBytes {
+    /** A small file that is complete and correct. Its place is not kept, since there are many. */
+    private final class SmallFile implements FetchedBytes {
 
-        private final FetchedFile file;
+        private final RemoteFile remote;
 
-        private SmallFile(FetchedFile file) {
-            this.file = file;
-        }
-
-        public FetchedFile file() {
-            return file;
+        SmallFile(RemoteFile remote) {
+            this.remote = remote;
         }
 
         @Override
         public void put(Path target, boolean executable) throws Problem {
+            Path file = place(remote);
             try {
-                partial.put(file.file(), target);
+                partial.put(file, target);
                 if (executable && !target.toFile().setExecutable(true)) {
                     throw new IOException("the executable bit cannot be set");
                 }
             } catch (IOException e) {
-                throw TransferErrors.disk("cannot put " + file.file() + " at " + target, e);
+                throw TransferErrors.disk("cannot put " + file + " at " + target, e);
             }
         }
 
@@ -120,24 +117,28 @@ public final class SmallFiles implements AutoCloseable {
      * @return empty if the response is not usable, so that a {@link Transfer} must fetch it
      * @throws Problem as {@link Transfer#await}
      */
-    public Optional<SmallFile> fetch(FetchCandidate candidate) throws Problem {
-        String name = name(candidate.file());
-        Path target = partial.files().resolve(name);
+    public Optional<FetchedFile> fetch(FetchCandidate candidate) throws Problem {
+        Path target = place(candidate.file());
         Instant started = clock.instant();
-        if (left.remove(name)) {
+        if (left.remove(String.valueOf(target.getFileName()))) {
             Optional<FetchedFile> before = takeOver(candidate, target, started);
             if (before.isPresent()) {
-                return before.map(SmallFile::new);
+                return before;
             }
         }
-        return download(candidate, target, started).map(SmallFile::new);
+        return download(candidate, target, started);
+    }
+
+    /** The stored bytes of a file that was fetched. */
+    public FetchedBytes bytes(FetchCandidate candidate) {
+        return new SmallFile(candidate.file());
     }
 
     /** A file keeps its name as long as its path and what is published of it are the same. */
-    private static String name(RemoteFile file) {
+    private Path place(RemoteFile file) {
         StringBuilder text = new StringBuilder(file.path().text());
         file.comparable().forEach(checksum -> text.append('\n').append(checksum));
-        return Hasher.sha256(text.toString()).hex().substring(0, 40);
+        return partial.files().resolve(Hasher.sha256(text.toString()).hex().substring(0, 40));
     }
 
     private Optional<FetchedFile> takeOver(FetchCandidate candidate, Path target, Instant started) throws Problem {

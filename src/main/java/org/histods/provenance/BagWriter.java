@@ -72,8 +72,8 @@ public final class BagWriter {
             text(root.resolve("bagit.txt"), BAGIT);
             text(root.resolve("manifest.yaml"), manifest.text());
             List<JsonNode> receipts = Bag.receipts(root, RoCrateWriter.MOST);
-            receipts.add(
-                    mapper.valueToTree(ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes)));
+            receipts.add(mapper.readTree(mapper.writeValueAsBytes(
+                    ReceiptJson.of(last.first(RoCrateWriter.MOST), manifest, files.size(), bytes))));
             Path receipt =
                     root.resolve("receipts").resolve(Receipt.digits(last.number()) + "-" + last.action() + ".json");
             // The two longest are written at the same time: what was fetched, and which files there are.
@@ -88,12 +88,18 @@ public final class BagWriter {
                         write.run();
                         return true;
                     });
-            boolean anyLocal = local || last.fetches().stream().anyMatch(fetch -> fetch.local() != null);
+            boolean anyLocal = local || last.fetches().stream().anyMatch(FetchLog.Entry::local);
             text(root.resolve("bag-info.txt"), info(manifest, last, files.size(), bytes, anyLocal));
             tagManifest(root);
+        } catch (JacksonIOException e) {
+            throw unwritten(root, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
-            throw new Problem(Problem.Kind.DISK, "cannot write the record in " + root + ": " + e.getMessage(), null, e);
+            throw unwritten(root, e);
         }
+    }
+
+    private static Problem unwritten(Path root, IOException e) {
+        return new Problem(Problem.Kind.DISK, "cannot write the record in " + root + ": " + e.getMessage(), null, e);
     }
 
     /** A task that writes tag files. */

@@ -55,15 +55,6 @@ public record FetchResult(
         }
     }
 
-    /** Whether some file that it gave is selected. */
-    public boolean holds(FileSelection selection) {
-        if (unpacked == null) {
-            return selection.whole(file.remote());
-        }
-        return (!unpacked.files().isEmpty() && selection.whole(file.remote()))
-                || unpacked.files().stream().anyMatch(one -> selection.matches(one.path()));
-    }
-
     /** Whether a published checksum covers these bytes: of the file, or of the folder that it unpacks to. */
     public boolean verified() {
         return file.check().verified() || (unpacked != null && unpacked.tree() != null);

@@ -22,7 +22,7 @@ public record Receipt(
         Tool tool,
         Instant started,
         Instant finished,
-        List<FetchResult> fetches,
+        List<FetchLog.Entry> fetches,
         long reused,
         Fingerprint fingerprint,
         @Nullable Imported imported) {
@@ -61,7 +61,7 @@ public record Receipt(
 
     /** The same with only the first of its fetches. */
     Receipt first(int most) {
-        List<FetchResult> some = fetches.subList(0, Math.min(most, fetches.size()));
+        List<FetchLog.Entry> some = fetches.subList(0, Math.min(most, fetches.size()));
         return new Receipt(number, action, scope, tool, started, finished, some, reused, fingerprint, imported);
     }
 

@@ -1,10 +1,10 @@
 package org.histods.provenance;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +20,7 @@ import org.histods.problem.Problem;
 import org.histods.source.RemoteFile.Stated;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.JacksonSerializable;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeSerializer;
@@ -88,14 +89,12 @@ public final class ReceiptJson {
         return statement;
     }
 
-    /** Fetches as JSON, each created when it is written, because there may be many. */
+    /** Fetches as JSON, each read from the log when it is written, because there may be many. */
     private static List<Object> fetches(Receipt receipt) {
-        // Thousands of fetches may share a few seconds.
-        Map<Long, String> times = new HashMap<>();
         return new AbstractList<>() {
             @Override
             public Object get(int index) {
-                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index), times);
+                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
             }
 
             @Override
@@ -109,127 +108,144 @@ public final class ReceiptJson {
         return map("name", "histods", "version", tool.version(), "java", tool.java(), "os", tool.os());
     }
 
-    /** A fetch that writes itself to JSON: there may be very many, and making maps of them would be slow. */
+    /** A fetch that writes itself to JSON: making a map of it would be slow. */
     private static final class Fetch extends JacksonSerializable.Base {
 
-        private final FetchResult fetch;
+        private final FetchLog.Entry fetch;
         private final String id;
-        private final Map<Long, String> times;
 
-        /** @param times known texts of instants, by their seconds */
-        Fetch(FetchResult fetch, String id, Map<Long, String> times) {
+        Fetch(FetchLog.Entry fetch, String id) {
             this.fetch = fetch;
             this.id = id;
-            this.times = times;
         }
 
         @Override
         public void serialize(JsonGenerator json, SerializationContext context) {
-            FetchOrigin origin = fetch.file().origin();
             json.writeStartObject();
             json.writeStringProperty("id", id);
-            json.writeStringProperty("path", fetch.file().remote().path().text());
-            json.writeStringProperty("part", fetch.part());
-            Map<String, String> attributes = fetch.file().remote().attributes();
-            if (!attributes.isEmpty()) {
-                json.writePOJOProperty("attributes", attributes);
-            }
-            json.writeStringProperty("source", origin.source());
-            json.writeStringProperty("record", origin.record());
-            text(json, "requested", origin.requested());
-            text(json, "answered", origin.answered());
-            response(json, origin.response());
-            text(json, "decoded", origin.decoded());
-            flag(json, "encrypted", origin.encrypted());
-            text(json, "brought", origin.localName());
-            json.writeStringProperty("started", text(origin.started()));
-            json.writeStringProperty("finished", text(origin.finished()));
-            json.writeNumberProperty("bytes", fetch.file().bytes());
-            json.writeNumberProperty("transferred", origin.transferred());
-            json.writeNumberProperty("resumes", origin.resumes());
-            json.writeObjectPropertyStart("sums");
-            // In the order of the algorithms.
-            for (Checksum checksum : new TreeMap<>(fetch.file().checksums()).values()) {
-                json.writeStringProperty(checksum.algorithm().word(), checksum.hex());
+            try {
+                json.writeRaw(fetch.properties());
+            } catch (IOException e) {
+                throw JacksonIOException.construct(e);
             }
             json.writeEndObject();
-            json.writePOJOProperty("ranges", ranges(fetch.file().ranges()));
-            BlockChecksums blocks = fetch.file().blocks();
-            if (blocks != null && fetch.unpacked() == null) {
-                json.writePOJOProperty("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
-            }
-            json.writeStringProperty("check", fetch.check());
-            json.writeArrayPropertyStart("verified");
-            for (Stated stated : fetch.file().check().against()) {
-                json.writeStartObject();
-                json.writeStringProperty("sum", stated.checksum().toString());
-                json.writeStringProperty("by", stated.by());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writePOJOProperty(
-                    "failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
-            FetchResult.Unpacked unpacked = fetch.unpacked();
-            json.writePOJOProperty("unpacked", unpacked == null ? null : ReceiptJson.unpacked(unpacked));
-            LocalContent local = fetch.local();
-            if (local != null) {
-                json.writePOJOProperty("local", ReceiptJson.local(local));
-            }
-            json.writeEndObject();
-        }
-
-        private String text(Instant instant) {
-            return times.computeIfAbsent(instant.getEpochSecond(), seconds -> time(instant));
-        }
-
-        private static void response(JsonGenerator json, @Nullable ResponseSummary response) {
-            json.writeArrayPropertyStart("via");
-            if (response != null) {
-                response.via().forEach(uri -> json.writeString(String.valueOf(uri)));
-            }
-            json.writeEndArray();
-            Integer status = response == null ? null : response.status();
-            if (status == null) {
-                json.writeNullProperty("status");
-            } else {
-                json.writeNumberProperty("status", status);
-            }
-            text(json, "route", response == null ? null : response.route());
-            if (response != null && response.end() != null) {
-                json.writeStringProperty("end", response.end());
-            }
-            json.writeObjectPropertyStart("headers");
-            if (response != null) {
-                String[] names = response.headers().keySet().toArray(new String[0]);
-                Arrays.sort(names);
-                for (String name : names) {
-                    if (!name.equals(ResponseSummary.ROUTE) && !name.equals(ResponseSummary.END)) {
-                        json.writeStringProperty(name, response.headers().get(name));
-                    }
-                }
-            }
-            json.writeEndObject();
-        }
-
-        private static void text(JsonGenerator json, String name, @Nullable Object value) {
-            if (value == null) {
-                json.writeNullProperty(name);
-            } else {
-                json.writeStringProperty(name, value.toString());
-            }
-        }
-
-        private static void flag(JsonGenerator json, String name, @Nullable Boolean value) {
-            if (value == null) {
-                json.writeNullProperty(name);
-            } else {
-                json.writeBooleanProperty(name, value);
-            }
         }
 
         @Override
         public void serializeWithType(JsonGenerator json, SerializationContext context, TypeSerializer type) {
             serialize(json, context);
+        }
+    }
+
+    /** Begins a document in which fetches are indented as they are in a receipt. */
+    static void openFetches(JsonGenerator json) {
+        json.writeStartObject();
+        json.writeObjectPropertyStart("predicate");
+        json.writeArrayPropertyStart("fetches");
+    }
+
+    /**
+     * Writes a fetch without its id, which is known when all are fetched.
+     *
+     * @param times known texts of instants, by their seconds
+     */
+    static void properties(JsonGenerator json, FetchResult fetch, Map<Long, String> times) {
+        FetchOrigin origin = fetch.file().origin();
+        json.writeStringProperty("path", fetch.file().remote().path().text());
+        json.writeStringProperty("part", fetch.part());
+        Map<String, String> attributes = fetch.file().remote().attributes();
+        if (!attributes.isEmpty()) {
+            json.writePOJOProperty("attributes", attributes);
+        }
+        json.writeStringProperty("source", origin.source());
+        json.writeStringProperty("record", origin.record());
+        text(json, "requested", origin.requested());
+        text(json, "answered", origin.answered());
+        response(json, origin.response());
+        text(json, "decoded", origin.decoded());
+        flag(json, "encrypted", origin.encrypted());
+        text(json, "brought", origin.localName());
+        json.writeStringProperty("started", text(origin.started(), times));
+        json.writeStringProperty("finished", text(origin.finished(), times));
+        json.writeNumberProperty("bytes", fetch.file().bytes());
+        json.writeNumberProperty("transferred", origin.transferred());
+        json.writeNumberProperty("resumes", origin.resumes());
+        json.writeObjectPropertyStart("sums");
+        // In the order of the algorithms.
+        for (Checksum checksum : new TreeMap<>(fetch.file().checksums()).values()) {
+            json.writeStringProperty(checksum.algorithm().word(), checksum.hex());
+        }
+        json.writeEndObject();
+        json.writePOJOProperty("ranges", ranges(fetch.file().ranges()));
+        BlockChecksums blocks = fetch.file().blocks();
+        if (blocks != null && fetch.unpacked() == null) {
+            json.writePOJOProperty("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
+        }
+        json.writeStringProperty("check", fetch.check());
+        json.writeArrayPropertyStart("verified");
+        for (Stated stated : fetch.file().check().against()) {
+            json.writeStartObject();
+            json.writeStringProperty("sum", stated.checksum().toString());
+            json.writeStringProperty("by", stated.by());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writePOJOProperty(
+                "failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
+        FetchResult.Unpacked unpacked = fetch.unpacked();
+        json.writePOJOProperty("unpacked", unpacked == null ? null : unpacked(unpacked));
+        LocalContent local = fetch.local();
+        if (local != null) {
+            json.writePOJOProperty("local", local(local));
+        }
+    }
+
+    private static String text(Instant instant, Map<Long, String> times) {
+        return times.computeIfAbsent(instant.getEpochSecond(), seconds -> time(instant));
+    }
+
+    private static void response(JsonGenerator json, @Nullable ResponseSummary response) {
+        json.writeArrayPropertyStart("via");
+        if (response != null) {
+            response.via().forEach(uri -> json.writeString(String.valueOf(uri)));
+        }
+        json.writeEndArray();
+        Integer status = response == null ? null : response.status();
+        if (status == null) {
+            json.writeNullProperty("status");
+        } else {
+            json.writeNumberProperty("status", status);
+        }
+        text(json, "route", response == null ? null : response.route());
+        if (response != null && response.end() != null) {
+            json.writeStringProperty("end", response.end());
+        }
+        json.writeObjectPropertyStart("headers");
+        if (response != null) {
+            String[] names = response.headers().keySet().toArray(new String[0]);
+            Arrays.sort(names);
+            for (String name : names) {
+                if (!name.equals(ResponseSummary.ROUTE) && !name.equals(ResponseSummary.END)) {
+                    json.writeStringProperty(name, response.headers().get(name));
+                }
+            }
+        }
+        json.writeEndObject();
+    }
+
+    private static void text(JsonGenerator json, String name, @Nullable Object value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeStringProperty(name, value.toString());
+        }
+    }
+
+    private static void flag(JsonGenerator json, String name, @Nullable Boolean value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writeBooleanProperty(name, value);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,7 @@ import org.histods.mirror.Staging;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
-import org.histods.provenance.FetchResult;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.Receipt;
 import org.histods.pull.local.LocalBytes;
@@ -139,25 +140,25 @@ final class BagAssembly {
     }
 
     /** Links the files that stay, and returns all files of the new bag. */
-    List<BagFile> files(List<FetchResult> fetches, int receipt) throws Problem {
+    List<BagFile> files(List<FetchLog.Entry> fetches, int receipt) throws Problem {
         Map<FilePath, BagFile> files = new TreeMap<>();
         for (int i = 0; i < fetches.size(); i++) {
             String id = Receipt.fetchId(receipt, i);
-            FetchResult fetch = fetches.get(i);
-            FetchResult.Unpacked unpacked = fetch.unpacked();
+            FetchLog.Entry fetch = fetches.get(i);
+            List<UnpackedFile> unpacked = fetch.unpacked();
             if (unpacked == null) {
-                FilePath path = fetch.file().remote().path();
+                FilePath path = fetch.remote().path();
                 files.put(
                         path,
                         new BagFile(
                                 path,
-                                fetch.file().bytes(),
-                                fetch.file().sha256(),
-                                fetch.file().remote().executable(),
+                                fetch.bytes(),
+                                Objects.requireNonNull(fetch.sha256()),
+                                fetch.remote().executable(),
                                 id,
                                 null));
             } else {
-                for (UnpackedFile file : unpacked.files()) {
+                for (UnpackedFile file : unpacked) {
                     files.put(
                             file.path(),
                             new BagFile(file.path(), file.bytes(), file.sha256(), file.executable(), id, file.entry()));
@@ -211,10 +212,10 @@ final class BagAssembly {
      * A file that was repaired from ranges of an archive, and equals the recorded one, keeps its original fetch in the
      * record, because that fetch may have verified the whole archive.
      */
-    private void keepOrigins(Map<FilePath, BagFile> files, List<FetchResult> fetches, int receipt) {
+    private void keepOrigins(Map<FilePath, BagFile> files, List<FetchLog.Entry> fetches, int receipt) {
         Set<String> ranges = new HashSet<>();
         for (int i = 0; i < fetches.size(); i++) {
-            if (fetches.get(i).file().ranges() != null) {
+            if (fetches.get(i).sha256() == null) {
                 ranges.add(Receipt.fetchId(receipt, i));
             }
         }

@@ -42,6 +42,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Receipt;
@@ -94,6 +95,7 @@ public final class Importer {
      * @param name of the received folder
      * @param expected the fingerprint that it was to have, or its first digits; null if none was given
      * @param fetched the files that {@code fetch.txt} named
+     * @param log where their entries are
      */
     public record Received(
             Staging staging,
@@ -102,8 +104,8 @@ public final class Importer {
             @Nullable String expected,
             Fingerprint fingerprint,
             Map<String, String> info,
-            List<FetchResult> fetched,
-            long transferred,
+            List<FetchLog.Entry> fetched,
+            FetchLog log,
             Instant started)
             implements AutoCloseable {
 
@@ -130,8 +132,14 @@ public final class Importer {
             return ChecksumFile.read(root);
         }
 
+        /** How many bytes arrived over the network. */
+        long transferred() {
+            return fetched.stream().mapToLong(FetchLog.Entry::transferred).sum();
+        }
+
         @Override
         public void close() {
+            log.close();
             staging.close();
         }
     }
@@ -155,17 +163,16 @@ public final class Importer {
         mirror.check();
         mirror.garbage().tidy().forEach(listener::note);
         Staging staging = mirror.stage();
+        FetchLog log = null;
         boolean done = false;
         try {
             Path root = staging.scratch("received");
             copy(bag, root);
-            List<FetchResult> fetched = fetch(root, listener);
+            log = new FetchLog(staging.scratch("record").resolve("fetches"));
+            List<FetchLog.Entry> fetched = fetch(root, log, listener);
             ReceivedBag.Report report = ReceivedBag.verify(root, threads, whole(expected));
             refuse(bag, report, expected);
             callAsListed(root, report.otherForms());
-            long transferred = fetched.stream()
-                    .mapToLong(one -> one.file().origin().transferred())
-                    .sum();
             Received received = new Received(
                     staging,
                     root,
@@ -174,12 +181,15 @@ public final class Importer {
                     report.fingerprint(),
                     report.info(),
                     fetched,
-                    transferred,
+                    log,
                     started);
             done = true;
             return received;
         } finally {
             if (!done) {
+                if (log != null) {
+                    log.close();
+                }
                 staging.close();
             }
         }
@@ -216,7 +226,7 @@ public final class Importer {
         return new Problem(Problem.Kind.DISK, Problem.because("cannot read " + bag, e), null, e);
     }
 
-    private List<FetchResult> fetch(Path root, PullListener listener) throws Problem {
+    private List<FetchLog.Entry> fetch(Path root, FetchLog log, PullListener listener) throws Problem {
         List<FetchList.Entry> missing = FetchList.missing(root);
         if (missing.isEmpty()) {
             return List.of();
@@ -225,7 +235,7 @@ public final class Importer {
         listener.note("fetching " + Count.of(missing.size(), "file") + " listed in the bag's fetch.txt, from "
                 + hosts.stream().sorted().limit(5).collect(Collectors.joining(", ")));
         Map<FilePath, Checksum> checksums = ChecksumFile.read(root);
-        List<FetchResult> fetched = new ArrayList<>();
+        List<FetchLog.Entry> fetched = new ArrayList<>();
         try (TaskExecutor tasks = new TaskExecutor("histods-import")) {
             for (FetchList.Entry one : missing) {
                 Checksum checksum = checksums.get(one.path());
@@ -249,8 +259,8 @@ public final class Importer {
                     transfer.put(target, false);
                     transfer.discard();
                     FetchResult result = new FetchResult(file, "", null);
+                    fetched.add(log.add(result));
                     listener.fetched(result);
-                    fetched.add(result);
                 } catch (IOException e) {
                     throw new Problem(Problem.Kind.DISK, Problem.because("cannot write " + root, e));
                 }

@@ -10,12 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchedBytes;
+import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
 import org.histods.fetch.RangedFile;
 import org.histods.fetch.SmallFiles;
 import org.histods.fetch.Transfer;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FetchResult;
 import org.histods.pull.local.LocalItem;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class ItemFetcher {
     private final ItemUnpacker unpacker;
     private final PullListener listener;
     private final TaskExecutor tasks;
+    private final FetchLog log;
     private final @Nullable SmallFiles small;
     private final Set<String> keys = ConcurrentHashMap.newKeySet();
 
@@ -41,12 +44,14 @@ final class ItemFetcher {
             ItemUnpacker unpacker,
             PullListener listener,
             TaskExecutor tasks,
+            FetchLog log,
             @Nullable SmallFiles small) {
         this.fetcher = fetcher;
         this.fallback = fallback;
         this.unpacker = unpacker;
         this.listener = listener;
         this.tasks = tasks;
+        this.log = log;
         this.small = small;
         if (small != null) {
             keys.add(small.key());
@@ -139,12 +144,7 @@ final class ItemFetcher {
         if (item.unpack()) {
             unpacker.place(local, item);
         }
-        listener.fetched(result);
-        return Optional.of(new Result(
-                Optional.of(
-                        new FetchedItem(result, unpacker.bytes(local.copies().get(0)))),
-                List.of(),
-                failures));
+        return Optional.of(recorded(result, unpacker.bytes(local.copies().get(0)), List.of(), failures));
     }
 
     /** Fetches only the wanted members of a zip; empty if that failed, so that all of it must be fetched. */
@@ -161,9 +161,9 @@ final class ItemFetcher {
             if (local != null) {
                 result = unpacker.withLocal(result, local, item);
             }
-            listener.fetched(result);
+            Result outcome = recorded(result, file, List.of(), failures);
             done = true;
-            return Optional.of(new Result(Optional.of(new FetchedItem(result, file)), List.of(), failures));
+            return Optional.of(outcome);
         } catch (Problem p) {
             if (p.kind() == Problem.Kind.WRONG_BYTES || p.kind() == Problem.Kind.UPSTREAM_CHANGED) {
                 file.discard();
@@ -220,10 +220,10 @@ final class ItemFetcher {
     /** Fetches again from the start if wrong bytes may be due to joining responses. */
     private Result fetchTwice(PullPlan.Item item, FetchCandidate candidate, List<Problem> failures) throws Problem {
         if (small != null && isSmall(item, candidate)) {
-            Optional<SmallFiles.SmallFile> file = small.fetch(candidate);
+            Optional<FetchedFile> file = small.fetch(candidate);
             if (file.isPresent()) {
-                FetchResult result = new FetchResult(file.get().file(), item.part(), null);
-                return fetched(result, file.get(), List.of(), failures);
+                FetchResult result = new FetchResult(file.get(), item.part(), null);
+                return fetched(result, small.bytes(candidate), List.of(), failures);
             }
         }
         Problem first;
@@ -292,14 +292,21 @@ final class ItemFetcher {
         return fetched(result, transfer, next, failures);
     }
 
-    private Result fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures) {
+    private Result fetched(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures)
+            throws Problem {
         FetchResult all = result;
         if (!failures.isEmpty()) {
             List<Attempt> earlier =
                     failures.stream().flatMap(p -> p.attempts().stream()).toList();
             all = new FetchResult(result.file().after(earlier), result.part(), result.unpacked());
         }
-        listener.fetched(all);
-        return new Result(Optional.of(new FetchedItem(all, bytes)), next, failures);
+        return recorded(all, bytes, next, failures);
+    }
+
+    private Result recorded(FetchResult result, FetchedBytes bytes, List<PullPlan.Item> next, List<Problem> failures)
+            throws Problem {
+        FetchedItem item = FetchedItem.of(result, bytes, log);
+        listener.fetched(result);
+        return new Result(Optional.of(item), next, failures);
     }
 }

@@ -34,7 +34,7 @@ final class ItemQueue {
     private static final class Entry {
 
         private final PullPlan.Item item;
-        private List<FetchedItem> fetched = List.of();
+        private @Nullable FetchedItem fetched;
         private List<Problem> failures = List.of();
         private List<Entry> next = List.of();
         private boolean failed;
@@ -131,10 +131,10 @@ final class ItemQueue {
 
     private synchronized void finished(Entry node, ItemFetcher.Result outcome) {
         outcome.fetched().ifPresent(item -> {
-            node.fetched = List.of(item);
+            node.fetched = item;
             fetched.add(item);
         });
-        node.failures = outcome.failures();
+        node.failures = List.copyOf(outcome.failures());
         node.next = add(outcome.next());
         finishedOne();
     }
@@ -200,11 +200,17 @@ final class ItemQueue {
         if (node.failed) {
             throw node.failures.get(0);
         }
-        List<FetchedItem> all = new ArrayList<>(node.fetched);
+        if (node.fetched != null && node.next.isEmpty()) {
+            return List.of(node.fetched);
+        }
+        List<FetchedItem> all = new ArrayList<>();
+        if (node.fetched != null) {
+            all.add(node.fetched);
+        }
         try {
             all.addAll(results(node.next));
         } catch (Problem p) {
-            if (!node.fetched.isEmpty()) {
+            if (node.fetched != null) {
                 throw p;
             }
             List<Problem> both = new ArrayList<>(node.failures);

@@ -3,10 +3,10 @@ package org.histods.pull;
 import java.util.List;
 import java.util.Set;
 import org.histods.concurrent.TaskExecutor;
-import org.histods.fetch.FetchedFile;
+import org.histods.digest.Checksum;
 import org.histods.fetch.SmallFiles;
 import org.histods.problem.Problem;
-import org.histods.provenance.FetchResult;
+import org.histods.provenance.FetchLog;
 import org.histods.source.RemoteFile;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,7 @@ final class PullExecutor implements AutoCloseable {
     private final ItemFetcher fetcher;
     private final ItemQueue queue;
     private final BagAssembly assembly;
+    private final FetchLog log;
     private final TaskExecutor tasks;
     private final @Nullable SmallFiles small;
 
@@ -27,32 +28,35 @@ final class PullExecutor implements AutoCloseable {
             PullRequest request,
             ItemFetcher fetcher,
             BagAssembly assembly,
+            FetchLog log,
             TaskExecutor tasks,
             @Nullable SmallFiles small) {
         this.request = request;
         this.fetcher = fetcher;
         this.queue = new ItemQueue(fetcher);
         this.assembly = assembly;
+        this.log = log;
         this.tasks = tasks;
         this.small = small;
     }
 
     /** Fetches all items and puts them in their places in staging; the results are in the order of the items. */
-    List<FetchResult> fetch(List<PullPlan.Item> items) throws Problem {
-        List<FetchedItem> fetched = TorrentPieceVerifier.verify(queue.fetch(items, request.jobs(), tasks));
+    List<FetchLog.Entry> fetch(List<PullPlan.Item> items) throws Problem {
+        List<FetchedItem> fetched = TorrentPieceVerifier.verify(queue.fetch(items, request.jobs(), tasks), log);
         for (FetchedItem item : fetched) {
             putInPlace(item);
         }
-        return fetched.stream().map(FetchedItem::result).toList();
+        return fetched.stream().map(FetchedItem::entry).toList();
     }
 
     private void putInPlace(FetchedItem item) throws Problem {
-        FetchedFile file = item.result().file();
-        if (item.result().unpacked() == null) {
-            RemoteFile remote = file.remote();
+        FetchLog.Entry entry = item.entry();
+        Checksum sha256 = entry.sha256();
+        if (entry.unpacked() == null) {
+            RemoteFile remote = entry.remote();
             item.bytes().put(assembly.place(remote.path(), remote.path().text()), remote.executable());
-        } else if (file.ranges() == null && item.result().local() == null && request.keepArchives()) {
-            item.bytes().put(assembly.archive(file.sha256()), false);
+        } else if (sha256 != null && !entry.local() && request.keepArchives()) {
+            item.bytes().put(assembly.archive(sha256), false);
         }
     }
 

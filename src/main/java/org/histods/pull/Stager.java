@@ -28,8 +28,8 @@ import org.histods.provenance.BagFile;
 import org.histods.provenance.BagVerifier;
 import org.histods.provenance.ExtraFileCarrier;
 import org.histods.provenance.ExtraFiles;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FetchRecord;
-import org.histods.provenance.FetchResult;
 import org.histods.provenance.FileNames;
 import org.histods.provenance.JournalVerifier;
 import org.histods.pull.local.LocalCopy;
@@ -87,13 +87,11 @@ final class Stager {
             Staging staging,
             BagAssembly assembly,
             PullExecutor executor,
-            List<FetchResult> fetches,
+            List<FetchLog.Entry> fetches,
             ExtraFileCarrier carrier) {
 
         long transferred() {
-            return fetches.stream()
-                    .mapToLong(f -> f.file().origin().transferred())
-                    .sum();
+            return fetches.stream().mapToLong(FetchLog.Entry::transferred).sum();
         }
     }
 
@@ -147,6 +145,7 @@ final class Stager {
             keepGoodBlocks(run, plan);
         }
         try (Staging staging = mirror.stage();
+                FetchLog log = new FetchLog(staging.scratch("record").resolve("fetches"));
                 SmallFiles small = smallFiles(plan, shard, listener);
                 TaskExecutor tasks = new TaskExecutor("histods-pull")) {
             ExistingBag kept = shard == null ? run.present() : ExistingBag.NOTHING;
@@ -157,9 +156,10 @@ final class Stager {
                     new ItemUnpacker(wanted, unpacker, staging, assembly),
                     listener,
                     tasks,
+                    log,
                     small);
-            try (PullExecutor executor = new PullExecutor(request, items, assembly, tasks, small)) {
-                List<FetchResult> fetches = executor.fetch(plan.items());
+            try (PullExecutor executor = new PullExecutor(request, items, assembly, log, tasks, small)) {
+                List<FetchLog.Entry> fetches = executor.fetch(plan.items());
                 if (shard == null) {
                     refuseUnmatched(run, wanted, fetches);
                 }
@@ -317,7 +317,7 @@ final class Stager {
     }
 
     /** Rejects words of the selection that match nothing; for archives, this is known only when they have been read. */
-    private static void refuseUnmatched(PullRun run, WantedFiles wanted, List<FetchResult> fetches) throws Problem {
+    private static void refuseUnmatched(PullRun run, WantedFiles wanted, List<FetchLog.Entry> fetches) throws Problem {
         if (run.action() == PullRun.Mode.PULL) {
             run.planner()
                     .refuseUnmatched(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.histods.digest.Checksum;
 import org.histods.digest.PieceHashes;
@@ -19,6 +20,7 @@ import org.histods.fetch.FetchOrigin;
 import org.histods.fetch.FetchedFile;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FetchResult;
 import org.histods.source.RemoteFile.Span;
 
@@ -44,12 +46,12 @@ final class TorrentPieceVerifier {
      * The same items; those of which every byte is in an equal piece are marked as verified by the torrent. Transfers
      * of unverified files with bytes in a wrong piece are discarded.
      *
-     * @throws Problem {@code WRONG_BYTES} if a piece is wrong
+     * @throws Problem {@code WRONG_BYTES} if a piece is wrong; {@code DISK}
      */
-    static List<FetchedItem> verify(List<FetchedItem> items) throws Problem {
+    static List<FetchedItem> verify(List<FetchedItem> items, FetchLog log) throws Problem {
         Map<Checksum, TorrentPieceVerifier> torrents = new HashMap<>();
         for (FetchedItem item : items) {
-            Span span = file(item).remote().span();
+            Span span = item.entry().remote().span();
             if (span != null) {
                 torrents.computeIfAbsent(span.pieces().name(), name -> new TorrentPieceVerifier(span.pieces()))
                         .byStart
@@ -58,19 +60,23 @@ final class TorrentPieceVerifier {
         }
         List<FetchedItem> verified = new ArrayList<>();
         for (FetchedItem item : items) {
-            Span span = file(item).remote().span();
+            Span span = item.entry().remote().span();
             TorrentPieceVerifier torrent =
                     span == null ? null : torrents.get(span.pieces().name());
-            verified.add(span == null || torrent == null ? item : torrent.verify(item, span));
+            verified.add(span == null || torrent == null ? item : torrent.verify(item, span, log));
         }
         return verified;
     }
 
-    private static FetchedFile file(FetchedItem item) {
-        return item.result().file();
+    private static FetchResult result(FetchedItem item) {
+        return Objects.requireNonNull(item.ofTorrent());
     }
 
-    private FetchedItem verify(FetchedItem item, Span span) throws Problem {
+    private static FetchedFile file(FetchedItem item) {
+        return result(item).file();
+    }
+
+    private FetchedItem verify(FetchedItem item, Span span, FetchLog log) throws Problem {
         FetchedFile file = file(item);
         if (file.check().against().contains(span.stated())) {
             return item;
@@ -85,9 +91,9 @@ final class TorrentPieceVerifier {
         if (!all) {
             return item;
         }
-        FetchResult result = item.result();
-        return new FetchedItem(
-                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.bytes());
+        FetchResult result = result(item);
+        return FetchedItem.of(
+                new FetchResult(file.equalTo(span.stated()), result.part(), result.unpacked()), item.bytes(), log);
     }
 
     /** Whether a piece is equal; false if it cannot be compared. */

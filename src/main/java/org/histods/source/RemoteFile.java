@@ -75,7 +75,7 @@ public record RemoteFile(
             String folder, String into, @Nullable Stated gitTree) {}
 
     public RemoteFile {
-        uris = List.copyOf(uris);
+        uris = UrlTexts.of(uris);
         checksums = List.copyOf(checksums);
         attributes = attributes.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
         if (uris.isEmpty()) {

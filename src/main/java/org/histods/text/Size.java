@@ -62,7 +62,7 @@ public record Size(
 
     /** An exact size, or {@link #UNKNOWN} for null. */
     public static Size of(@Nullable Long bytes) {
-        return bytes == null ? UNKNOWN : exact(bytes);
+        return bytes == null ? UNKNOWN : new Size(Precision.EXACT, bytes, bytes);
     }
 
     /** One rounded figure. */

@@ -19,7 +19,9 @@ import org.histods.fetch.FetchOrigin;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.FaultyMirror;
 import org.histods.problem.Problem;
+import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FetchResult;
 import org.histods.testing.FakeOrigin;
 import org.histods.testing.PullFixture;
@@ -106,6 +108,31 @@ final class SmallFilesTest {
                         .mapToLong(f -> f.file().origin().transferred())
                         .sum(),
                 result.transferred());
+    }
+
+    /** Their entries are more than what is written to the disk at once. */
+    @Test
+    void manyThatArriveInAnyOrder_areInTheReceiptInTheOrderOfTheManifest() throws Exception {
+        int many = 150;
+        StringBuilder all = new StringBuilder();
+        for (int i = 0; i < many; i++) {
+            String path = "more/t" + i + ".png";
+            fixture.origin.put("/one.example/" + path, noise(100 + i, i));
+            all.append(pin(path, noise(100 + i, i), "md5"));
+        }
+        Bag bag = fixture.pull(PullFixture.plain(all.toString().replace("Publisher", "Universität Zürich")))
+                .bag();
+        List<FetchRecord> fetches = bag.fetches();
+        assertEquals(many, fetches.size());
+        for (int i = 0; i < many; i++) {
+            FetchRecord fetch = fetches.get(i);
+            assertEquals("0001/" + (i + 1), fetch.id());
+            assertEquals("more/t" + i + ".png", fetch.path());
+            assertEquals(100 + i, fetch.bytes());
+            assertEquals("Universität Zürich", fetch.verifiedBy().orElseThrow());
+        }
+        assertTrue(fixture.verify(bag, BagVerifier.Level.FULL).ok());
+        assertEquals(Map.of(), fixture.files("staging"));
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagFile;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.FetchLog;
 import org.histods.provenance.FetchResult;
 import org.histods.provenance.Receipt;
 import org.histods.provenance.Tool;
@@ -104,7 +105,8 @@ public final class TestBags {
     public static Bag bag(Path root, Map<String, String> members, Host host, String archive)
             throws IOException, Problem {
         Mirror mirror = new Mirror(root, OwnerProcess.self("test"), false, Clock.systemUTC());
-        try (Staging staging = mirror.stage()) {
+        try (Staging staging = mirror.stage();
+                FetchLog log = log(staging)) {
             List<BagFile> files = new ArrayList<>();
             List<UnpackedFile> tree = new ArrayList<>();
             for (Map.Entry<String, String> member : members.entrySet()) {
@@ -118,9 +120,10 @@ public final class TestBags {
             Stated stated = host == Host.GIT ? new Stated(TREE, "GitHub") : null;
             FetchResult.Unpacked unpacked =
                     new FetchResult.Unpacked(tree, List.of(), null, stated, stated == null ? null : TREE);
-            List<FetchResult> fetches = List.of(
-                    new FetchResult(fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked),
-                    new FetchResult(fetched("labels.csv", "a,b", null), "", null));
+            List<FetchLog.Entry> fetches = List.of(
+                    log.add(new FetchResult(
+                            fetched("tiles.zip", archive, host == Host.GIT ? null : MD5), "", unpacked)),
+                    log.add(new FetchResult(fetched("labels.csv", "a,b", null), "", null)));
             Receipt receipt = new Receipt(
                     1,
                     "pull",
@@ -136,6 +139,10 @@ public final class TestBags {
             BagRef ref = staging.publish(new DatasetId("tiles"), new DatasetVersion("v1"), CarryOver.NOTHING);
             return Bag.read(ref);
         }
+    }
+
+    private static FetchLog log(Staging staging) throws Problem {
+        return new FetchLog(staging.scratch("record").resolve("fetches"));
     }
 
     private static BagFile put(Path data, String path, String text, String fetch) throws IOException {
@@ -171,7 +178,8 @@ public final class TestBags {
                 """.formatted(id), id + ".yaml", new DatasetId(id));
         List<BagFile> files = new ArrayList<>();
         List<UnpackedFile> tree = new ArrayList<>();
-        try (Staging staging = mirror.stage()) {
+        try (Staging staging = mirror.stage();
+                FetchLog log = log(staging)) {
             for (Map.Entry<String, String> one : contents.entrySet()) {
                 Path file = staging.data().resolve(one.getKey());
                 Files.createDirectories(file.getParent());
@@ -191,7 +199,7 @@ public final class TestBags {
                     new Tool("0", "17", "Linux", null),
                     NOW,
                     NOW,
-                    List.of(fetch),
+                    List.of(log.add(fetch)),
                     0,
                     BagWriter.fingerprint(files),
                     null);
