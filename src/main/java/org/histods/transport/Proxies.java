@@ -224,7 +224,7 @@ public final class Proxies {
             return unusable(name, "it is not a URL");
         }
         if (scheme.equals("https") && !url.username().isEmpty()) {
-            return unusable(name, "it has a password and begins with https, but histods speaks to proxies without TLS");
+            return unusable(name, "it has a password and begins with https, but TLS to a proxy is not supported");
         }
         boolean socks = protocol != ProxyServer.Protocol.HTTP;
         int port = socks && !PORT.matcher(rest).find() ? SOCKS_PORT : url.port();

@@ -102,7 +102,7 @@ class EnvironmentTest {
     void passwordForAProxyOverTls_isNotSentWithoutEncryption() throws Exception {
         Proxies proxies = Proxies.from(Map.of("https_proxy", "https://me:hush@p:3128"));
         Problem problem = assertThrows(Problem.class, () -> proxies.forUrl(HttpUrl.get("https://zenodo.org/")));
-        assertTrue(problem.message().contains("speaks to proxies without TLS"), problem.message());
+        assertTrue(problem.message().contains("TLS to a proxy is not supported"), problem.message());
         assertFalse(FakeHosts.everything(problem).contains("hush"));
         Proxies without = Proxies.from(Map.of("https_proxy", "https://[2001:db8::2]:3128"));
         assertEquals(
