@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.Fetcher;
@@ -46,6 +47,12 @@ final class MemberPlanner {
 
     /** From this size on, the directory is read before the whole zip is fetched. */
     private static final long LARGE = 64L << 20;
+
+    /** A disk on which so many times the download is free can nearly always hold what its zips unpack to. */
+    private static final int ROOMY = 20;
+
+    /** Directories of small zips are read only if there are no more of them. */
+    private static final int MOST_SMALL = 50;
 
     private final Fetcher fetcher;
     private final Unpacker unpacker;
@@ -104,20 +111,29 @@ final class MemberPlanner {
     }
 
     /**
-     * Reads the directory of a large zip of which everything is wanted: what it says against the zip is known before gigabytes
-     * are fetched.
+     * Reads the directories of the large zips of which everything is wanted, and of small ones if the disk is not much larger
+     * than the download: what they say against the zips is known before gigabytes are fetched.
      *
-     * @return how many bytes it unpacks to; 0 if that is not known, or the zip is small or was fetched before
+     * @param free how many bytes are free on the disk
+     * @return how many bytes they unpack to, as far as that is known; those count as 0 that were fetched before
      * @throws Problem as {@link #plan}
      */
-    long unpackedBytes(PullPlan.Item item, WantedFiles wanted) throws Problem {
+    long unpackedBytes(PullPlan plan, long free, WantedFiles wanted) throws Problem {
+        long zips = plan.items().stream().filter(MemberPlanner::isRemoteZip).count();
+        long from = free / ROOMY < plan.toFetch() && zips <= MOST_SMALL ? SMALL + 1 : LARGE;
+        return Parallel.map(DIRECTORIES, plan.items(), item -> unpackedBytes(item, from, wanted)).stream()
+                .mapToLong(bytes -> bytes)
+                .sum();
+    }
+
+    private long unpackedBytes(PullPlan.Item item, long from, WantedFiles wanted) throws Problem {
         Long size = item.file().bytes();
         if (!isRemoteZip(item)
                 || item.local() != null
                 || item.members() != null
                 || item.entirely() != null
                 || size == null
-                || size < LARGE
+                || size < from
                 || fetcher.received(List.of(item.first())) > 0) {
             return 0;
         }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.histods.concurrent.Parallel;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.BlockChecksums;
 import org.histods.digest.FilePath;
@@ -126,12 +125,10 @@ final class Stager {
                         members);
         run.sources().demoted().forEach(listener::note);
         ExtraFileCarrier carrier = carrier(run, plan);
-        long unpacked =
-                Parallel.map(MemberPlanner.DIRECTORIES, plan.items(), item -> members.unpackedBytes(item, wanted))
-                        .stream()
-                        .mapToLong(bytes -> bytes)
-                        .sum();
-        needSpace(plan, request.offer(), unpacked);
+        needSpace(
+                plan,
+                request.offer(),
+                members.unpackedBytes(plan, mirror.files().free(), wanted));
         noteEntire(plan, listener);
         if (run.action() == PullRun.Mode.PULL && shard == null) {
             run.planner().doubts(plan).forEach(listener::note);

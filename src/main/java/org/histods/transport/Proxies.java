@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Proxies {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://.*", Pattern.DOTALL);
+    /** An exception for one port of a host. */
+    private static final Pattern WITH_PORT = Pattern.compile("(\\[[^]]*]|[^:]*):(\\d{1,5})");
+
     private static final Pattern PORT = Pattern.compile("://[^/]*:\\d+(?:/.*)?$");
 
     /** Names and addresses; HttpUrl also accepts quotes, which shells and .env files leave around a value. */
@@ -47,9 +50,23 @@ public final class Proxies {
 
     private final SchemeProxy http;
     private final SchemeProxy https;
-    private final List<String> except;
+    private final List<Bypass> except;
 
-    private Proxies(SchemeProxy http, SchemeProxy https, List<String> except) {
+    /**
+     * What is reached without a proxy.
+     *
+     * @param host a name, also of those that end with it, an address, a range of addresses, or {@code *}
+     * @param port null for all
+     */
+    private record Bypass(String host, @Nullable Integer port) {
+
+        boolean covers(String to, int toPort) {
+            return (port == null || port == toPort)
+                    && (host.equals("*") || to.equals(host) || to.endsWith("." + host) || isInRange(to, host));
+        }
+    }
+
+    private Proxies(SchemeProxy http, SchemeProxy https, List<Bypass> except) {
         this.http = http;
         this.https = https;
         this.except = List.copyOf(except);
@@ -68,42 +85,38 @@ public final class Proxies {
         SchemeProxy any = schemeProxy(environment, "all_proxy", true, SchemeProxy.NONE);
         SchemeProxy https = schemeProxy(environment, "https_proxy", true, any);
         SchemeProxy http = schemeProxy(environment, "http_proxy", false, any);
-        List<String> except = new ArrayList<>();
+        List<Bypass> except = new ArrayList<>();
         String list = value(environment, variable(environment, "no_proxy", true));
         for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
-            String host = entry.replaceFirst("^(\\[[^]]*]|[^:]*):\\d+$", "$1")
+            Matcher withPort = WITH_PORT.matcher(entry);
+            String host = (withPort.matches() ? withPort.group(1) : entry)
                     .replaceFirst("^\\[(.*)]$", "$1")
                     .replaceFirst("^\\*?\\.", "")
                     .replaceFirst("\\.$", "");
             if (!host.isEmpty()) {
-                except.add(host);
+                except.add(new Bypass(host, withPort.matches() ? Integer.valueOf(withPort.group(2)) : null));
             }
         }
         return new Proxies(http, https, except);
     }
 
     /**
-     * The proxy for requests of that scheme to that host; null for none.
+     * The proxy for requests to that URL; null for none.
      *
      * @throws Problem {@code USAGE} if the variable for such requests does not name an http, socks5 or socks5h proxy
      */
     @Nullable
-    ProxyServer forHost(String scheme, String host) throws Problem {
-        SchemeProxy proxy = schemeProxyFor(scheme, host);
+    ProxyServer forUrl(HttpUrl url) throws Problem {
+        SchemeProxy proxy = schemeProxyFor(url.scheme(), url.host(), url.port());
         if (proxy.fault() != null) {
             throw proxy.fault();
         }
         return proxy.server();
     }
 
-    private SchemeProxy schemeProxyFor(String scheme, String host) {
-        if (HostRewrites.isLoopback(host) || except.contains("*")) {
+    private SchemeProxy schemeProxyFor(String scheme, String host, int port) {
+        if (HostRewrites.isLoopback(host) || except.stream().anyMatch(one -> one.covers(host, port))) {
             return SchemeProxy.NONE;
-        }
-        for (String entry : except) {
-            if (host.equals(entry) || host.endsWith("." + entry) || isInRange(host, entry)) {
-                return SchemeProxy.NONE;
-            }
         }
         return scheme.equals("https") ? https : http;
     }
@@ -131,16 +144,10 @@ public final class Proxies {
         }
     }
 
-    /** As {@link #forHost}. */
-    @Nullable
-    ProxyServer forUrl(HttpUrl url) throws Problem {
-        return forHost(url.scheme(), url.host());
-    }
-
     /** The SOCKS proxy for requests to that URL; null for none. */
     @Nullable
     ProxyServer socksFor(HttpUrl url) {
-        ProxyServer proxy = schemeProxyFor(url.scheme(), url.host()).server();
+        ProxyServer proxy = schemeProxyFor(url.scheme(), url.host(), url.port()).server();
         return proxy != null && proxy.socks() ? proxy : null;
     }
 
@@ -150,7 +157,8 @@ public final class Proxies {
             @Override
             public List<Proxy> select(URI uri) {
                 String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
-                ProxyServer proxy = schemeProxyFor(uri.getScheme(), host.replaceAll("[\\[\\]]", ""))
+                int port = uri.getPort() >= 0 ? uri.getPort() : HttpUrl.defaultPort(uri.getScheme());
+                ProxyServer proxy = schemeProxyFor(uri.getScheme(), host.replaceAll("[\\[\\]]", ""), port)
                         .server();
                 return List.of(
                         proxy == null || proxy.socks()
@@ -214,6 +222,9 @@ public final class Proxies {
         HttpUrl url = HttpUrl.parse((scheme.equals("https") ? "https" : "http") + rest);
         if (url == null || !HOST.matcher(url.host()).matches()) {
             return unusable(name, "it is not a URL");
+        }
+        if (scheme.equals("https") && !url.username().isEmpty()) {
+            return unusable(name, "it has a password and begins with https, but TLS to a proxy is not supported");
         }
         boolean socks = protocol != ProxyServer.Protocol.HTTP;
         int port = socks && !PORT.matcher(rest).find() ? SOCKS_PORT : url.port();

@@ -29,6 +29,7 @@ record ProxyServer(
     /** Such as {@code the proxy lab.example:3128 (https_proxy)}; without the user and the password. */
     @Override
     public String toString() {
-        return "the " + (socks() ? "SOCKS " : "") + "proxy " + host + ":" + port + " (" + variable + ")";
+        return "the " + (socks() ? "SOCKS " : "") + "proxy " + (host.contains(":") ? "[" + host + "]" : host) + ":"
+                + port + " (" + variable + ")";
     }
 }

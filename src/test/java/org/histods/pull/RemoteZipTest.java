@@ -349,6 +349,20 @@ final class RemoteZipTest {
         assertTrue(zip.sent() < 4000, zip.sent() + "");
     }
 
+    /** A table packs to a hundredth of its size. */
+    @Test
+    void smallZipWhoseFilesDoNotFitOnTheDisk_isRefusedBeforeItIsDownloaded_ifTheDiskIsNotMuchLarger() throws Exception {
+        zip.hole("a", 1_000_000);
+        zip.add("b.csv", new byte[100_000_000]);
+        zip.finish();
+        fixture.origin.always(PATH, zip.host(TAG));
+        fixture.faulty = root -> FaultyMirror.withFree(root, 20_000_000);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(sized()));
+        assertEquals(Problem.Kind.DISK, p.kind());
+        assertTrue(p.message().contains("are missing"), p.message());
+        assertTrue(zip.sent() < 4000, zip.sent() + "");
+    }
+
     @Test
     void largeZipWhoseFilesDoNotFitOnTheDisk_isRefusedBeforeItIsDownloaded() throws Exception {
         zip.hole("a", 150_000_000);

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.testing.FakeHosts;
@@ -67,21 +68,45 @@ class EnvironmentTest {
                 "lab.example:443, .uni.example,*.gov",
                 "HTTP_PROXY",
                 "http://q"));
-        assertTrue(proxies.forHost("https", "zenodo.org") != null);
-        assertTrue(proxies.forHost("https", "lab.example") == null);
-        assertTrue(proxies.forHost("https", "a.lab.example") == null);
-        assertTrue(proxies.forHost("https", "x.uni.example") == null);
-        assertTrue(proxies.forHost("https", "api.gdc.cancer.gov") == null);
-        assertTrue(proxies.forHost("https", "notlab.example") != null);
-        assertTrue(proxies.forHost("https", "127.0.0.1") == null);
-        assertTrue(proxies.forHost("http", "zenodo.org") == null, "HTTP_PROXY in upper case is not read");
+        assertTrue(proxies.forUrl(HttpUrl.get("https://zenodo.org")) != null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://lab.example")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://a.lab.example")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://x.uni.example")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://api.gdc.cancer.gov")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://notlab.example")) != null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://127.0.0.1")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("http://zenodo.org")) == null, "HTTP_PROXY in upper case is not read");
     }
 
     @Test
     void proxyThatIsNotAUrl_isInvalidUsage_andNotShown() {
         Proxies proxies = Proxies.from(Map.of("https_proxy", "socks4://me:hush@proxy"));
-        Problem problem = assertThrows(Problem.class, () -> proxies.forHost("https", "zenodo.org"));
+        Problem problem = assertThrows(Problem.class, () -> proxies.forUrl(HttpUrl.get("https://zenodo.org")));
         assertEquals(Kind.USAGE, problem.kind());
         assertFalse(FakeHosts.everything(problem).contains("hush"));
+    }
+
+    @Test
+    void hostWithAPortInNoProxy_meansThisPortOnly() throws Exception {
+        Proxies proxies = Proxies.from(
+                Map.of("https_proxy", "http://p:3128", "no_proxy", "lab.example:8443,[2001:db8::1]:443,*:9000"));
+        assertTrue(proxies.forUrl(HttpUrl.get("https://lab.example/")) != null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://lab.example:8443/")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://[2001:db8::1]/")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://[2001:db8::1]:8443/")) != null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://zenodo.org:9000/")) == null);
+        assertTrue(proxies.forUrl(HttpUrl.get("https://zenodo.org/")) != null);
+    }
+
+    @Test
+    void passwordForAProxyOverTls_isNotSentWithoutEncryption() throws Exception {
+        Proxies proxies = Proxies.from(Map.of("https_proxy", "https://me:hush@p:3128"));
+        Problem problem = assertThrows(Problem.class, () -> proxies.forUrl(HttpUrl.get("https://zenodo.org/")));
+        assertTrue(problem.message().contains("TLS to a proxy is not supported"), problem.message());
+        assertFalse(FakeHosts.everything(problem).contains("hush"));
+        Proxies without = Proxies.from(Map.of("https_proxy", "https://[2001:db8::2]:3128"));
+        assertEquals(
+                "the proxy [2001:db8::2]:3128 (https_proxy)",
+                String.valueOf(without.forUrl(HttpUrl.get("https://zenodo.org/"))));
     }
 }

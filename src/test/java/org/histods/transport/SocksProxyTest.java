@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import okhttp3.HttpUrl;
 import org.histods.problem.Problem;
 import org.histods.testing.FakeHosts;
 import org.histods.testing.SocksServer;
@@ -122,16 +123,17 @@ class SocksProxyTest {
                 "ALL_PROXY", "socks4://old:1080",
                 "http_proxy", "http://a:3128",
                 "https_proxy", "http://b:3128"));
-        assertEquals("a", String.valueOf(host(proxies.forHost("http", "zenodo.org"))));
-        assertEquals("b", String.valueOf(host(proxies.forHost("https", "zenodo.org"))));
+        assertEquals("a", String.valueOf(host(proxies.forUrl(HttpUrl.get("http://zenodo.org")))));
+        assertEquals("b", String.valueOf(host(proxies.forUrl(HttpUrl.get("https://zenodo.org")))));
     }
 
     @Test
     void allProxyBesideHttpsProxy_countsForHttpOnly() throws Exception {
         Proxies proxies = Proxies.from(Map.of("ALL_PROXY", "socks5://s", "HTTPS_PROXY", "http://b:3128"));
-        assertEquals("s", String.valueOf(host(proxies.forHost("http", "zenodo.org"))));
-        assertEquals("b", String.valueOf(host(proxies.forHost("https", "zenodo.org"))));
-        assertTrue(String.valueOf(proxies.forHost("http", "zenodo.org")).contains("s:1080"));
+        assertEquals("s", String.valueOf(host(proxies.forUrl(HttpUrl.get("http://zenodo.org")))));
+        assertEquals("b", String.valueOf(host(proxies.forUrl(HttpUrl.get("https://zenodo.org")))));
+        assertTrue(
+                String.valueOf(proxies.forUrl(HttpUrl.get("http://zenodo.org"))).contains("s:1080"));
     }
 
     private static String host(@org.jspecify.annotations.Nullable ProxyServer proxy) {
@@ -143,7 +145,7 @@ class SocksProxyTest {
         Problem problem = assertThrows(
                 Problem.class,
                 () -> Proxies.from(Map.of("ALL_PROXY", "socks4a://me:hush@proxy"))
-                        .forHost("https", "zenodo.org"));
+                        .forUrl(HttpUrl.get("https://zenodo.org")));
         assertEquals(Problem.Kind.USAGE, problem.kind());
         assertTrue(problem.message().contains("ALL_PROXY") && problem.message().contains("socks4a"), problem::message);
         assertFalse(FakeHosts.everything(problem).contains("hush"));
@@ -153,17 +155,17 @@ class SocksProxyTest {
     void allProxyThatCannotBeUsed_doesNotStopRequestsThatHaveAProxyOfTheirOwn_orNone() throws Exception {
         Proxies proxies = Proxies.from(
                 Map.of("ALL_PROXY", "socks4://old:1080", "https_proxy", "http://b:3128", "no_proxy", "lab.example"));
-        assertEquals("b", host(proxies.forHost("https", "zenodo.org")));
-        assertEquals("none", host(proxies.forHost("http", "lab.example")));
-        assertThrows(Problem.class, () -> proxies.forHost("http", "zenodo.org"));
+        assertEquals("b", host(proxies.forUrl(HttpUrl.get("https://zenodo.org"))));
+        assertEquals("none", host(proxies.forUrl(HttpUrl.get("http://lab.example"))));
+        assertThrows(Problem.class, () -> proxies.forUrl(HttpUrl.get("http://zenodo.org")));
     }
 
     @Test
     void emptyVariable_isTheSameAsNone() throws Exception {
         Proxies proxies = Proxies.from(
                 Map.of("https_proxy", "", "HTTPS_PROXY", "http://b:3128", "no_proxy", " ", "NO_PROXY", "lab.example."));
-        assertEquals("b", host(proxies.forHost("https", "zenodo.org")));
-        assertEquals("none", host(proxies.forHost("https", "lab.example")));
+        assertEquals("b", host(proxies.forUrl(HttpUrl.get("https://zenodo.org"))));
+        assertEquals("none", host(proxies.forUrl(HttpUrl.get("https://lab.example"))));
     }
 
     @Test
@@ -171,7 +173,7 @@ class SocksProxyTest {
         for (String value : List.of("\"http://a:3128\"", "http://ada:p@ss:w/rd@a:3128")) {
             Problem problem = assertThrows(
                     Problem.class,
-                    () -> Proxies.from(Map.of("https_proxy", value)).forHost("https", "zenodo.org"));
+                    () -> Proxies.from(Map.of("https_proxy", value)).forUrl(HttpUrl.get("https://zenodo.org")));
             assertTrue(problem.message().contains("https_proxy"), problem::message);
             assertTrue(String.valueOf(problem.hint()).contains("%40"), problem::hint);
             assertFalse(FakeHosts.everything(problem).contains("w/rd"));
@@ -220,6 +222,9 @@ class SocksProxyTest {
     })
     void noProxy_isReadInEveryFormThatOtherToolsRead(String list, String host, boolean direct) throws Exception {
         Proxies proxies = Proxies.from(Map.of("https_proxy", "http://b:3128", "no_proxy", list));
-        assertEquals(direct ? "none" : "b", host(proxies.forHost("https", host)));
+        assertEquals(
+                direct ? "none" : "b",
+                host(proxies.forUrl(
+                        new HttpUrl.Builder().scheme("https").host(host).build())));
     }
 }
