@@ -304,10 +304,10 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 "labels are not splits; write {\"train\": [\"a.tif\"], \"test\": []}, or a table with the columns path and"
                         + " split");
         for (Map.Entry<String, JsonNode> entry : root.properties()) {
-            if (entry.getValue().isArray() && !namesSplit(entry.getKey())) {
-                continue;
-            } else if (entry.getValue().isArray()) {
-                lists.add(texts(entry.getValue(), entry.getKey()));
+            if (entry.getValue().isArray()) {
+                if (namesSplit(entry.getKey())) {
+                    lists.add(texts(entry.getValue(), entry.getKey()));
+                }
             } else if (several && describes(entry.getKey(), entry.getValue())) {
                 described.add(entry.getKey());
             } else {

@@ -52,8 +52,8 @@ public record PieceName(String whole, String separator, String number) {
             return Integer.parseInt(number);
         }
         int place = 0;
-        for (char letter : number.toCharArray()) {
-            place = place * 26 + letter - 'a';
+        for (int i = 0; i < number.length(); i++) {
+            place = place * 26 + number.charAt(i) - 'a';
         }
         return place;
     }

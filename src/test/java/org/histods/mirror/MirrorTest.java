@@ -209,7 +209,7 @@ final class MirrorTest {
                     while (!Files.exists(place)) {
                         Thread.onSpinWait();
                     }
-                    return groupAccess(place.getParent()) + groupAccess(place);
+                    return groupAccess(place.resolveSibling("")) + groupAccess(place);
                 });
                 new Mirror(
                                 place,

@@ -296,7 +296,7 @@ final class EverydayArchiveTest {
                 .end();
         Problem p = assertThrows(Problem.class, () -> unpack("a.tar", tar));
         assertEquals(Problem.Kind.PERSON, p.kind());
-        assertTrue(p.getMessage().contains("one of several that 'tar --multi-volume' made"), p.getMessage());
+        assertTrue(p.message().contains("one of several that 'tar --multi-volume' made"), p.message());
     }
 
     @Test
