@@ -114,7 +114,7 @@ final class TarUnpacker {
         String name = decode(entry.name());
         if (entry.type() == 'M') {
             throw errors.unsupported(
-                    name, "begins in another volume: this tar is one of several that 'tar --multi-volume' made", null);
+                    name, "begins in another volume: this tar is one of several that 'tar -M' made", null);
         }
         // GNU's incremental backups write the names in a folder as its content.
         return new RawEntry(name, type(entry.type(), name), entry.type() == 'D' ? 0 : entry.bytes());

@@ -296,7 +296,7 @@ final class EverydayArchiveTest {
                 .end();
         Problem p = assertThrows(Problem.class, () -> unpack("a.tar", tar));
         assertEquals(Problem.Kind.PERSON, p.kind());
-        assertTrue(p.message().contains("one of several that 'tar --multi-volume' made"), p.message());
+        assertTrue(p.message().contains("one of several that 'tar -M' made"), p.message());
     }
 
     @Test
