@@ -72,8 +72,8 @@ public final class SplitTable {
     private static final Set<String> NAMES = Set.of(
             "train training val valid validation tune tuning dev test testing holdout heldout external".split(" "));
 
-    /** Words for splits that are numbered. */
-    private static final Set<String> FOLDS = Set.of("fold", "kfold", "split");
+    /** Other words in the names of splits, such as {@code fold_1} and {@code held-out}. */
+    private static final Set<String> OTHER_WORDS = Set.of("fit", "fold", "held", "kfold", "split");
 
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
@@ -388,7 +388,7 @@ public final class SplitTable {
 
     /** Whether a word of a name is one of a split, such as {@code trainset} or {@code fold}. */
     static boolean isOfSplit(String word) {
-        return FOLDS.contains(word.toLowerCase(Locale.ROOT)) || isUsualName(splitName(word));
+        return OTHER_WORDS.contains(word.toLowerCase(Locale.ROOT)) || isUsualName(splitName(word));
     }
 
     private static List<String> heads(Row row) {

@@ -222,9 +222,9 @@ class SplitCommandTest {
 
     @Test
     void controlCharacterInAName_isRefused() throws Exception {
-        String err = ran(2, "split", "demo-colon", write("a.txt", "x\ty.png\n"), write("b.txt", "z\n"))
+        String err = ran(2, "split", "demo-colon", write("train.txt", "x\ty.png\n"), write("test.txt", "z\n"))
                 .err();
-        assertTrue(err.contains("a.txt:1: the name 'x"), err);
+        assertTrue(err.contains("train.txt:1: the name 'x"), err);
         assertTrue(err.contains("has a control character"), err);
     }
 
