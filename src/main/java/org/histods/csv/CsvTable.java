@@ -25,6 +25,12 @@ public final class CsvTable {
 
     private static final Pattern SEPARATOR = Pattern.compile("\"?[Ss][Ee][Pp]=(.|\\\\t)\"?[,;\t]*(?:\r\n|\r|\n|$)");
 
+    /** More than spreadsheets and tables of genes have. */
+    private static final int MOST_COLUMNS = 200_000;
+
+    /** How many names of columns a message lists. */
+    private static final int SHOWN = 40;
+
     private CsvTable() {}
 
     /**
@@ -46,7 +52,7 @@ public final class CsvTable {
      * @param text may begin with a byte order mark
      * @param usual the character between cells if the first row has none of those that are known
      * @param file its name for messages
-     * @throws Problem {@code USAGE} if quotes are wrong
+     * @throws Problem {@code USAGE} if quotes are wrong, or a row has more than 200,000 cells
      */
     public static List<Row> read(String text, char usual, String file) throws Problem {
         String content = text.startsWith("\ufeff") ? text.substring(1) : text;
@@ -66,6 +72,13 @@ public final class CsvTable {
             Iterator<CSVRecord> records = parser.iterator();
             while (records.hasNext()) {
                 Row row = new Row(line, records.next().toList());
+                if (row.cells().size() > MOST_COLUMNS) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            file + ":" + line + ": has " + row.cells().size() + " cells, and at most " + MOST_COLUMNS
+                                    + " are read",
+                            "give a table with a row for each file");
+                }
                 if (row.cells().stream().anyMatch(cell -> !cell.isBlank())) {
                     rows.add(row);
                 }
@@ -124,6 +137,12 @@ public final class CsvTable {
                 .mapToInt(squeezed::indexOf)
                 .findFirst()
                 .orElse(-1);
+    }
+
+    /** The names of columns as a list for messages, which ends after forty. */
+    public static String listed(List<String> heads) {
+        return String.join(", ", heads.subList(0, Math.min(SHOWN, heads.size())))
+                + (heads.size() > SHOWN ? " and " + (heads.size() - SHOWN) + " more" : "");
     }
 
     /** The name of a column in lower case without separators. */

@@ -81,7 +81,7 @@ public final class PatientTable implements Patients {
             throw new Problem(
                     Problem.Kind.USAGE,
                     shown + " has no column for the " + (at < 0 ? "file" : "patient"),
-                    "its columns are " + String.join(", ", columns) + "; call one of them "
+                    "its columns are " + CsvTable.listed(columns) + "; call one of them "
                             + (at < 0 ? "path, file or slide" : "patient"));
         }
         PatientTable table = new PatientTable(shown, level, columns, of);
@@ -192,7 +192,7 @@ public final class PatientTable implements Patients {
             throw new Problem(
                     Problem.Kind.USAGE,
                     shown + " has no column '" + column + "'",
-                    "its columns are " + String.join(", ", columns));
+                    "its columns are " + CsvTable.listed(columns));
         }
         List<String> cells = rows.get(path);
         return cells == null ? null : cells.get(at);

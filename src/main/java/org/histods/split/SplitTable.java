@@ -429,7 +429,7 @@ public final class SplitTable {
         if (at < 0) {
             throw file.problem(
                     wanted == null ? "has no known column for the " + what : "has no column '" + wanted + "'",
-                    "its columns are " + String.join(", ", heads) + "; name it with --" + what + "-column");
+                    "its columns are " + CsvTable.listed(heads) + "; name it with --" + what + "-column");
         }
         return at;
     }

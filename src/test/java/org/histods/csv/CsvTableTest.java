@@ -2,8 +2,10 @@ package org.histods.csv;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,21 @@ final class CsvTableTest {
                         new Row(5, List.of("two" + end + "lines", "c")),
                         new Row(7, List.of("d"))),
                 CsvTable.read(text, ',', "s.csv"));
+    }
+
+    @Test
+    void rowOfAMillionCells_isRefused() {
+        String row = "1,".repeat(1_000_000);
+        Problem problem = assertThrows(Problem.class, () -> CsvTable.read("a,b\n" + row, ',', "a.csv"));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertTrue(problem.message().startsWith("a.csv:2: has 1000001 cells"), problem.message());
+    }
+
+    @Test
+    void namesOfColumns_areListedForMessages_notAllOfThousands() {
+        List<String> heads = IntStream.range(0, 5000).mapToObj(i -> "c" + i).toList();
+        assertTrue(CsvTable.listed(heads).endsWith("c38, c39 and 4960 more"));
+        assertEquals("c0, c1", CsvTable.listed(heads.subList(0, 2)));
     }
 
     @Test

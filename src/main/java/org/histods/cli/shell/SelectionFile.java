@@ -123,7 +123,7 @@ final class SelectionFile {
         if (at < 0) {
             throw problem(
                     column.isEmpty() ? "has no known column of files" : "has no column '" + column + "'",
-                    "its columns are " + String.join(", ", rows.get(0).cells()) + "; name one as in " + shown + ":"
+                    "its columns are " + CsvTable.listed(rows.get(0).cells()) + "; name one as in " + shown + ":"
                             + rows.get(0).cell(0));
         }
         boolean headed = !column.isEmpty() || usual >= 0;
