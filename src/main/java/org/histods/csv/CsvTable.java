@@ -29,7 +29,7 @@ public final class CsvTable {
     private static final int MOST_COLUMNS = 200_000;
 
     /** How many names of columns a message lists. */
-    private static final int SHOWN = 40;
+    public static final int SHOWN_COLUMNS = 40;
 
     private CsvTable() {}
 
@@ -137,12 +137,6 @@ public final class CsvTable {
                 .mapToInt(squeezed::indexOf)
                 .findFirst()
                 .orElse(-1);
-    }
-
-    /** The names of columns as a list for messages, which ends after forty. */
-    public static String listed(List<String> heads) {
-        return String.join(", ", heads.subList(0, Math.min(SHOWN, heads.size())))
-                + (heads.size() > SHOWN ? " and " + (heads.size() - SHOWN) + " more" : "");
     }
 
     /** The name of a column in lower case without separators. */

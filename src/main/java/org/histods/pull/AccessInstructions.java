@@ -9,6 +9,7 @@ import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Attempt;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Explains how to get a dataset that cannot be downloaded without manual steps. */
@@ -102,9 +103,7 @@ final class AccessInstructions {
         if (names.isEmpty() || local.isEmpty()) {
             return "";
         }
-        String list = String.join(", ", names.subList(0, Math.min(20, names.size())));
-        String more = names.size() > 20 ? " and " + (names.size() - 20) + " more" : "";
-        return "\n  still missing: " + list + more;
+        return "\n  still missing: " + Count.shortened(names, 20);
     }
 
     private String importHint(Set<String> local) {

@@ -20,6 +20,7 @@ import org.histods.pull.local.LocalFileMatcher;
 import org.histods.pull.local.LocalFileSource;
 import org.histods.pull.local.Offer;
 import org.histods.source.RemoteFile;
+import org.histods.text.Count;
 import org.histods.text.Size;
 import org.histods.text.Suggestions;
 import org.jspecify.annotations.Nullable;
@@ -163,9 +164,7 @@ final class PullPlanner {
                 .distinct()
                 .limit(5)
                 .toList();
-        String message = "no file of " + manifest.id() + " matches "
-                + String.join(", ", words.subList(0, Math.min(SHOWN, words.size())))
-                + (words.size() > SHOWN ? " and " + (words.size() - SHOWN) + " more" : "");
+        String message = "no file of " + manifest.id() + " matches " + Count.shortened(words, SHOWN);
         if (!similar.isEmpty()) {
             return new Problem(Problem.Kind.USAGE, message, "similar: " + String.join(", ", similar));
         }

@@ -177,7 +177,7 @@ final class RunPublisher {
         List<String> all = new ArrayList<>();
         for (Path folder : folders) {
             if (Files.isDirectory(folder)) {
-                all.addAll(OfferedFiles.in(folder).leftOut());
+                all.addAll(OfferedFiles.leftOut(folder));
             }
         }
         return all;

@@ -19,6 +19,7 @@ import org.histods.csv.CsvTable;
 import org.histods.csv.TextFile;
 import org.histods.digest.FileFinder;
 import org.histods.problem.Problem;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** A table with the patient of each file, and other columns such as labels. */
@@ -81,7 +82,7 @@ public final class PatientTable implements Patients {
             throw new Problem(
                     Problem.Kind.USAGE,
                     shown + " has no column for the " + (at < 0 ? "file" : "patient"),
-                    "its columns are " + CsvTable.listed(columns) + "; call one of them "
+                    "its columns are " + Count.shortened(columns, CsvTable.SHOWN_COLUMNS) + "; call one of them "
                             + (at < 0 ? "path, file or slide" : "patient"));
         }
         PatientTable table = new PatientTable(shown, level, columns, of);
@@ -192,7 +193,7 @@ public final class PatientTable implements Patients {
             throw new Problem(
                     Problem.Kind.USAGE,
                     shown + " has no column '" + column + "'",
-                    "its columns are " + CsvTable.listed(columns));
+                    "its columns are " + Count.shortened(columns, CsvTable.SHOWN_COLUMNS));
         }
         List<String> cells = rows.get(path);
         return cells == null ? null : cells.get(at);

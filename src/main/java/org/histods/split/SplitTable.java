@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -429,7 +430,8 @@ public final class SplitTable {
         if (at < 0) {
             throw file.problem(
                     wanted == null ? "has no known column for the " + what : "has no column '" + wanted + "'",
-                    "its columns are " + CsvTable.listed(heads) + "; name it with --" + what + "-column");
+                    "its columns are " + Count.shortened(heads, CsvTable.SHOWN_COLUMNS) + "; name it with --" + what
+                            + "-column");
         }
         return at;
     }

@@ -1,6 +1,8 @@
 package org.histods.text;
 
-/** Formats counts. */
+import java.util.List;
+
+/** Formats counts, and lists that end with one. */
 public final class Count {
 
     private Count() {}
@@ -18,5 +20,11 @@ public final class Count {
     /** The noun alone: {@code file} for one, else {@code files}. */
     public static String noun(long number, String thing) {
         return number == 1 ? thing : thing + "s";
+    }
+
+    /** At most {@code most} of the names, and the number of the others. */
+    public static String shortened(List<String> names, int most) {
+        String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));
+        return names.size() <= most ? shown : shown + " and " + (names.size() - most) + " more";
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
+import org.histods.text.Count;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,8 +41,8 @@ final class CsvTableTest {
     @Test
     void namesOfColumns_areListedForMessages_notAllOfThousands() {
         List<String> heads = IntStream.range(0, 5000).mapToObj(i -> "c" + i).toList();
-        assertTrue(CsvTable.listed(heads).endsWith("c38, c39 and 4960 more"));
-        assertEquals("c0, c1", CsvTable.listed(heads.subList(0, 2)));
+        assertTrue(Count.shortened(heads, CsvTable.SHOWN_COLUMNS).endsWith("c38, c39 and 4960 more"));
+        assertEquals("c0, c1", Count.shortened(heads.subList(0, 2), CsvTable.SHOWN_COLUMNS));
     }
 
     @Test

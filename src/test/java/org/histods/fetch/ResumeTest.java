@@ -81,6 +81,20 @@ final class ResumeTest {
         fixture.origin.forget();
     }
 
+    /** A partial file of which all bytes are there, with these lines of the response in its state. */
+    private void leaveCompletePartial(String response) throws Exception {
+        leavePartial(summed(), 120_000);
+        Files.write(find("part"), BYTES);
+        Files.writeString(find("state"), """
+                histods-partial 1
+                validator "v1"
+                host one.example
+                total 300000
+                resumes 0
+                range 0 300000
+                """ + response + "end\n");
+    }
+
     @Test
     void brokenConnection_isResumedIfTheFileIsTheSame() throws Exception {
         fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
@@ -423,20 +437,11 @@ final class ResumeTest {
 
     @Test
     void completePartial_isVerifiedWithoutARequest() throws Exception {
-        leavePartial(summed(), 120_000);
-        Files.write(find("part"), BYTES);
-        Files.writeString(find("state"), """
-                histods-partial 1
-                validator "v1"
-                host one.example
-                total 300000
-                resumes 0
-                range 0 300000
+        leaveCompletePartial("""
                 requested https://one.example/a.bin
                 answered https://one.example/a.bin
                 status 200
                 header etag "v1"
-                end
                 """);
         Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
@@ -448,17 +453,7 @@ final class ResumeTest {
     /** As `verify --repair` leaves it, which takes the correct blocks from the disk. */
     @Test
     void completePartialWithoutAResponse_isConfirmedByTheHost_soThatTheReceiptSaysWhereItIsFrom() throws Exception {
-        leavePartial(summed(), 120_000);
-        Files.write(find("part"), BYTES);
-        Files.writeString(find("state"), """
-                histods-partial 1
-                validator "v1"
-                host one.example
-                total 300000
-                resumes 0
-                range 0 300000
-                end
-                """);
+        leaveCompletePartial("");
         Puller.Result result = fixture.pull(summed());
         assertPulled(BYTES, result);
         assertEquals(1, fixture.origin.calls().size());

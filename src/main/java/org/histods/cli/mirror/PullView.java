@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.histods.cli.shell.AdoptionView;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.Console;
@@ -168,8 +167,7 @@ final class PullView {
 
     private static String numbers(List<Integer> numbers) {
         return (numbers.size() == 1 ? "shard " : "shards ")
-                + numbers.stream().limit(MAX_NAMED).map(String::valueOf).collect(Collectors.joining(", "))
-                + (numbers.size() > MAX_NAMED ? " and " + (numbers.size() - MAX_NAMED) + " more" : "");
+                + Count.shortened(numbers.stream().map(String::valueOf).toList(), MAX_NAMED);
     }
 
     /**

@@ -11,6 +11,7 @@ import org.histods.csv.CsvTable;
 import org.histods.csv.TextFile;
 import org.histods.problem.Problem;
 import org.histods.pull.ListedWord;
+import org.histods.text.Count;
 
 /**
  * A file that lists files of a dataset: one word per line, a column of a table, a manifest of the GDC ({@code id},
@@ -123,8 +124,8 @@ final class SelectionFile {
         if (at < 0) {
             throw problem(
                     column.isEmpty() ? "has no known column of files" : "has no column '" + column + "'",
-                    "its columns are " + CsvTable.listed(rows.get(0).cells()) + "; name one as in " + shown + ":"
-                            + rows.get(0).cell(0));
+                    "its columns are " + Count.shortened(rows.get(0).cells(), CsvTable.SHOWN_COLUMNS)
+                            + "; name one as in " + shown + ":" + rows.get(0).cell(0));
         }
         boolean headed = !column.isEmpty() || usual >= 0;
         List<ListedWord> words = new ArrayList<>();

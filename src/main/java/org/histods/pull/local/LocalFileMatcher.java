@@ -248,7 +248,7 @@ public final class LocalFileMatcher {
             if (!others.isEmpty()) {
                 note.accept(Count.of(others.size(), "file") + " of " + folder + " not taken, because "
                         + (others.size() == 1 ? "it is no file of " : "they are no files of ") + manifest.id() + ": "
-                        + firstOf(others));
+                        + Count.shortened(others, SHOWN));
             }
             return found;
         }
@@ -441,7 +441,8 @@ public final class LocalFileMatcher {
         if (!missing.isEmpty()) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    file + " is a piece of " + name.whole() + ", and other pieces are missing: " + firstOf(missing),
+                    file + " is a piece of " + name.whole() + ", and other pieces are missing: "
+                            + Count.shortened(missing, SHOWN),
                     "put all pieces into the folder of " + file.getFileName());
         }
         if (!showsItsEnd(of.file())) {
@@ -479,11 +480,6 @@ public final class LocalFileMatcher {
         return file.bytes() != null
                 || !file.checksums().isEmpty()
                 || (unpacked && ARCHIVE.matcher(name(file.path())).matches());
-    }
-
-    private static String firstOf(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(SHOWN, names.size())))
-                + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
     }
 
     /** Whether pieces are too short for the size that is known of their file, or a zip has no directory at its end. */
@@ -565,7 +561,7 @@ public final class LocalFileMatcher {
                                 : ARCHIVE.matcher(own).matches()
                                         ? "if it holds files of the dataset, unpack it and give the folder; "
                                         : "")
-                        + "expected: " + firstOf(List.copyOf(expected.keySet())));
+                        + "expected: " + Count.shortened(List.copyOf(expected.keySet()), SHOWN));
     }
 
     /** The part whose manual files no manifest lists, so that any file may belong to it; null if there is none. */

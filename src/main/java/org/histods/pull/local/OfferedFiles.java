@@ -35,15 +35,13 @@ import org.jspecify.annotations.Nullable;
 public final class OfferedFiles {
 
     private final List<OfferedFile> all;
-    private final List<String> leftOut;
     private final Map<String, List<OfferedFile>> byName = new HashMap<>();
     private final Map<Long, List<OfferedFile>> bySize = new HashMap<>();
     private final Map<String, Map<String, OfferedFile>> byContent = new ConcurrentHashMap<>();
     private final Set<OfferedFile> differing = ConcurrentHashMap.newKeySet();
 
-    private OfferedFiles(List<OfferedFile> all, List<String> leftOut) {
+    private OfferedFiles(List<OfferedFile> all) {
         this.all = all;
-        this.leftOut = leftOut;
         for (OfferedFile file : all) {
             byName.computeIfAbsent(file.name(), k -> new ArrayList<>()).add(file);
             bySize.computeIfAbsent(file.bytes(), k -> new ArrayList<>()).add(file);
@@ -66,22 +64,45 @@ public final class OfferedFiles {
      * @throws Problem {@code USAGE} if it is no folder or something in it cannot be read
      */
     public static OfferedFiles in(Path folder) throws Problem {
-        requireFolder(folder);
         List<OfferedFile> files = new ArrayList<>();
+        String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+        visit(folder, (file, below, offered) -> {
+            if (offered) {
+                files.add(new OfferedFile(file, name + "/" + below));
+            }
+        });
+        return new OfferedFiles(files);
+    }
+
+    /**
+     * The paths below the folder of what {@link #in} leaves out: files of systems, links to folders or to nothing.
+     *
+     * @throws Problem as {@link #in}
+     */
+    public static List<String> leftOut(Path folder) throws Problem {
         List<String> leftOut = new ArrayList<>();
+        visit(folder, (file, below, offered) -> {
+            if (!offered) {
+                leftOut.add(below);
+            }
+        });
+        return leftOut;
+    }
+
+    private interface Visitor {
+        void visit(Path file, String below, boolean offered) throws IOException;
+    }
+
+    private static void visit(Path folder, Visitor visitor) throws Problem {
+        requireFolder(folder);
         try {
             Path root = folder.toRealPath();
-            String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
             try (Stream<Path> walk = Files.walk(root)) {
                 for (Path file : walk.filter(one -> !Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS))
                         .sorted()
                         .toList()) {
                     String below = root.relativize(file).toString().replace(File.separatorChar, '/');
-                    if (!Files.isRegularFile(file) || SystemFiles.isFile(file, below)) {
-                        leftOut.add(below);
-                    } else {
-                        files.add(new OfferedFile(file, name + "/" + below));
-                    }
+                    visitor.visit(file, below, Files.isRegularFile(file) && !SystemFiles.isFile(file, below));
                 }
             }
         } catch (UncheckedIOException e) {
@@ -89,12 +110,11 @@ public final class OfferedFiles {
         } catch (IOException e) {
             throw unreadable(folder, e);
         }
-        return new OfferedFiles(files, leftOut);
     }
 
     /** These files. */
     public static OfferedFiles of(List<OfferedFile> files) {
-        return new OfferedFiles(List.copyOf(files), List.of());
+        return new OfferedFiles(List.copyOf(files));
     }
 
     private static Problem unreadable(Path folder, IOException e) {
@@ -151,11 +171,6 @@ public final class OfferedFiles {
     /** All files of the folder. */
     public List<OfferedFile> all() {
         return all;
-    }
-
-    /** The paths below the folder of what was left out: files of systems, links to folders or to nothing. */
-    public List<String> leftOut() {
-        return leftOut;
     }
 
     /** The size of all files together. */

@@ -16,6 +16,7 @@ import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.zenodo.ZenodoSource;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -109,7 +110,7 @@ final class IdcSelection {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": zenodo record " + zenodo + " has no manifest of IDC " + version + ", but "
-                            + SourceProblems.shortened(names, 10),
+                            + Count.shortened(names, 10),
                     "compare options.idc-version and options.zenodo of the manifest");
         }
         return series;

@@ -11,6 +11,7 @@ import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
+import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the URLs of pinned files at a host that identifies files by ids: by the id, else among what the host lists. */
@@ -81,7 +82,7 @@ public final class PinnedEntries {
         String name = PinnedFiles.name(file);
         List<URI> urls = listed.get(name);
         if (urls == null) {
-            String known = SourceProblems.shortened(List.copyOf(listed.keySet()), MAX_SHOWN);
+            String known = Count.shortened(List.copyOf(listed.keySet()), MAX_SHOWN);
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " has no file " + name + (known.isEmpty() ? "" : "; it has " + known),

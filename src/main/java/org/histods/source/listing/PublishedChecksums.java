@@ -13,6 +13,7 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 
@@ -86,7 +87,7 @@ public final class PublishedChecksums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + " lacks " + missing.size() + " of the " + checksums.size() + " files that its " + name
-                            + " lists: " + SourceProblems.shortened(missing, MAX_SHOWN),
+                            + " lists: " + Count.shortened(missing, MAX_SHOWN),
                     "files were withdrawn or renamed at the host, or the list is of another version");
         }
     }

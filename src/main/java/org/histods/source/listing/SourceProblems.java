@@ -51,10 +51,4 @@ public final class SourceProblems {
         return problem.message().contains(word)
                 || problem.attempts().stream().anyMatch(a -> a.cause().contains(word));
     }
-
-    /** At most {@code most} of the names, and the number of the others. */
-    public static String shortened(List<String> names, int most) {
-        String shown = String.join(", ", names.subList(0, Math.min(most, names.size())));
-        return names.size() <= most ? shown : shown + " and " + (names.size() - most) + " more";
-    }
 }

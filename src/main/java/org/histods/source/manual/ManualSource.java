@@ -10,7 +10,7 @@ import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;
-import org.histods.source.listing.SourceProblems;
+import org.histods.text.Count;
 import org.histods.transport.Transport;
 
 /**
@@ -48,7 +48,7 @@ public final class ManualSource implements Source {
     public List<RemoteFile> resolve(SourceSpec spec, Transport transport) throws Problem {
         String where = spec.record().isEmpty() ? "" : " from " + spec.record();
         List<String> names = spec.files().stream().map(PinnedFile::path).toList();
-        String what = names.isEmpty() ? "" : "; expected: " + SourceProblems.shortened(names, MAX_SHOWN);
+        String what = names.isEmpty() ? "" : "; expected: " + Count.shortened(names, MAX_SHOWN);
         throw new Problem(
                 Kind.PERSON,
                 "this dataset must be downloaded by hand" + where + what,

@@ -13,8 +13,8 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile.Stated;
 import org.histods.source.listing.ChecksumList;
-import org.histods.source.listing.SourceProblems;
 import org.histods.source.tcia.FaspexPackage.Entry;
+import org.histods.text.Count;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +86,7 @@ final class FaspexChecksums {
             throw new Problem(
                     Kind.UPSTREAM_CHANGED,
                     subject + ": its checksum list " + name + " names none of the files in the package, but "
-                            + SourceProblems.shortened(List.copyOf(listed.keySet()), 3),
+                            + Count.shortened(List.copyOf(listed.keySet()), 3),
                     "its format may have changed, or it belongs to another package");
         }
         best.forEach((path, checksums) -> {

@@ -15,8 +15,8 @@ import org.histods.source.RemoteFile;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import tools.jackson.databind.JsonNode;
@@ -103,8 +103,7 @@ final class PathDb {
         }
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
-                subject + ": PathDB has no collection '" + wanted + "', but "
-                        + SourceProblems.shortened(List.copyOf(names), 50),
+                subject + ": PathDB has no collection '" + wanted + "', but " + Count.shortened(List.copyOf(names), 50),
                 "give its number as options.tid");
     }
 

@@ -8,8 +8,8 @@ import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +101,7 @@ final class TciaDownloads {
             }
         }
         if (nodes.isEmpty()) {
-            throw gone("download " + SourceProblems.shortened(ids, 10));
+            throw gone("download " + Count.shortened(ids, 10));
         }
         return nodes;
     }

@@ -20,9 +20,9 @@ import org.histods.source.RemoteFile.Stated;
 import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
 import org.histods.source.tcia.TciaDownloads.Download;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
@@ -162,7 +162,7 @@ public final class TciaSource implements Source {
                     Kind.UPSTREAM_CHANGED,
                     subject + ": none of TCIA's downloads is " + (via == null ? "" : "via " + via)
                             + (wanted == null ? "" : " package " + wanted) + "; there are "
-                            + SourceProblems.shortened(others, 20),
+                            + Count.shortened(others, 20),
                     "TCIA moves packages to new numbers; compare the options in the manifest with " + PAGE);
         }
         return fit;

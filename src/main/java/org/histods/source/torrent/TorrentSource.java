@@ -24,6 +24,7 @@ import org.histods.source.listing.FileListing;
 import org.histods.source.listing.PinnedFiles;
 import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.text.Count;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,7 @@ public final class TorrentSource implements Source {
         throw new Problem(
                 Kind.UPSTREAM_CHANGED,
                 subject(spec) + " has no file " + name + ", but "
-                        + SourceProblems.shortened(
+                        + Count.shortened(
                                 torrent.files().stream()
                                         .map(Torrent.Entry::path)
                                         .toList(),

@@ -19,8 +19,8 @@ import org.histods.source.Source;
 import org.histods.source.listing.FileListing;
 import org.histods.source.listing.JsonResponse;
 import org.histods.source.listing.PinnedFiles;
-import org.histods.source.listing.SourceProblems;
 import org.histods.source.listing.UrlEncoding;
+import org.histods.text.Count;
 import org.histods.transport.HostPolicy;
 import org.histods.transport.Request;
 import org.histods.transport.Transport;
@@ -222,7 +222,7 @@ public final class ZenodoSource implements Source {
             return;
         }
         List<String> versions = versions(place, transport);
-        String known = versions.isEmpty() ? "" : "; its versions are " + SourceProblems.shortened(versions, 20);
+        String known = versions.isEmpty() ? "" : "; its versions are " + Count.shortened(versions, 20);
         if (isConcept) {
             throw new Problem(
                     Kind.USAGE,
