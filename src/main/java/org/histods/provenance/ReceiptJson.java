@@ -94,7 +94,7 @@ public final class ReceiptJson {
         return new AbstractList<>() {
             @Override
             public Object get(int index) {
-                return new Fetch(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
+                return new FetchEntry(receipt.fetches().get(index), Receipt.fetchId(receipt.number(), index));
             }
 
             @Override
@@ -109,12 +109,12 @@ public final class ReceiptJson {
     }
 
     /** A fetch that writes itself to JSON: making a map of it would be slow. */
-    private static final class Fetch extends JacksonSerializable.Base {
+    private static final class FetchEntry extends JacksonSerializable.Base {
 
         private final FetchLog.Entry fetch;
         private final String id;
 
-        Fetch(FetchLog.Entry fetch, String id) {
+        FetchEntry(FetchLog.Entry fetch, String id) {
             this.fetch = fetch;
             this.id = id;
         }

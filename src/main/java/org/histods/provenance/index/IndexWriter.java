@@ -102,7 +102,7 @@ final class IndexWriter {
 
     /** Receives each fetch of a receipt. */
     interface EachFetch {
-        void fetch(Fetch fetch, RecordLocation at) throws IOException;
+        void fetch(FetchEntry fetch, RecordLocation at) throws IOException;
     }
 
     /**
@@ -110,10 +110,10 @@ final class IndexWriter {
      *
      * @param archive whether it is an archive of which all bytes were read, and that was unpacked
      */
-    record Fetch(String id, String path, long bytes, String sha256, boolean archive) {
+    record FetchEntry(String id, String path, long bytes, String sha256, boolean archive) {
 
         /** Reads the object that begins at the parser's token. */
-        static Fetch read(JsonParser in) {
+        static FetchEntry read(JsonParser in) {
             String id = "";
             String path = "";
             long bytes = 0;
@@ -134,7 +134,7 @@ final class IndexWriter {
                 // Does nothing at the end of an object that was read.
                 in.skipChildren();
             }
-            return new Fetch(id, path, bytes, sha256, unpacked && !ranges);
+            return new FetchEntry(id, path, bytes, sha256, unpacked && !ranges);
         }
 
         private static String sha256(JsonParser in) {
@@ -228,7 +228,7 @@ final class IndexWriter {
                 if (parser.currentToken() == JsonToken.START_ARRAY && "fetches".equals(parser.currentName())) {
                     while (parser.nextToken() == JsonToken.START_OBJECT) {
                         long at = parser.currentTokenLocation().getByteOffset();
-                        each.fetch(Fetch.read(parser), new RecordLocation(number, at));
+                        each.fetch(FetchEntry.read(parser), new RecordLocation(number, at));
                     }
                 }
             }
