@@ -72,7 +72,8 @@ final class CatalogueLint {
         }
         errors.addAll(manifests
                 .lint()
-                .errors(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), urls));
+                .check(text, name, id, manifest -> new UsabilityRules(manifest, kinds, licenses).broken(), urls)
+                .errors());
         ManifestFile file = readable(text, name, id);
         if (file != null && id != null) {
             files.put(id, file);

@@ -303,20 +303,20 @@ public final class SmallFiles implements AutoCloseable {
         return partial.key();
     }
 
-    /** Deletes all files on close: the bag is published. */
+    /** Deletes all files: the bag is published. Before its files are stamped, since deleting the other name of one changes its stamp. */
     public void discard() {
         discarded = true;
+        partial.discard();
     }
 
     @Override
     public void close() {
+        if (discarded) {
+            return;
+        }
         // An interrupted thread cannot write files, and just then the bytes that arrived are to be kept.
         boolean interrupted = Thread.interrupted();
-        if (discarded) {
-            partial.discard();
-        } else {
-            partial.release();
-        }
+        partial.release();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

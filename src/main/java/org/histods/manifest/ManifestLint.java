@@ -35,16 +35,32 @@ public final class ManifestLint {
     }
 
     /**
-     * Everything that is wrong.
+     * What was found in a text.
+     *
+     * @param errors everything that is wrong, sorted by line
+     * @param manifest what the text says; null if it cannot be read
+     */
+    public record Result(List<YamlError> errors, @Nullable Manifest manifest) {
+
+        public Result {
+            errors = List.copyOf(errors);
+        }
+
+        static Result unreadable(YamlError error) {
+            return new Result(List.of(error), null);
+        }
+    }
+
+    /**
+     * Finds everything that is wrong.
      *
      * @param text the YAML
      * @param file its name for messages
      * @param expectedId the id that the manifest must have; null for any
      * @param more rules beside those of {@link ManifestRules}
      * @param urls rules for the URLs in the text; null for none
-     * @return sorted by line; empty if nothing is wrong
      */
-    public List<YamlError> errors(
+    public Result check(
             String text,
             String file,
             @Nullable DatasetId expectedId,
@@ -52,19 +68,19 @@ public final class ManifestLint {
             @Nullable UrlRules urls) {
         Optional<YamlError> oversize = YamlText.oversize(text, file);
         if (oversize.isPresent()) {
-            return List.of(oversize.get());
+            return Result.unreadable(oversize.get());
         }
         JsonNode tree;
         try {
             tree = YamlText.tree(text);
         } catch (JacksonException e) {
-            return List.of(YamlSyntaxError.of(file, e));
+            return Result.unreadable(YamlSyntaxError.of(file, e));
         }
         List<YamlError> traps = new ArrayList<>();
         YamlNode root = YamlNode.read(text, file, traps);
         if (!tree.isObject()) {
             String got = tree.isMissingNode() || tree.isNull() ? "the file is empty" : "this is not a map of fields";
-            return List.of(new YamlError(
+            return Result.unreadable(new YamlError(
                     file, root.line(), "", got + ": a manifest begins with lines such as 'id: kather-2018'"));
         }
         Set<YamlError> errors = new LinkedHashSet<>(traps);
@@ -76,8 +92,9 @@ public final class ManifestLint {
         for (Error error : bySchema) {
             errors.add(error(file, root, new PointerError(SchemaErrorText.pointer(error), messages.message(error))));
         }
+        Manifest manifest = null;
         try {
-            Manifest manifest = format.bind(text);
+            manifest = format.bind(text);
             List<PointerError> broken = new ArrayList<>(new ManifestRules(manifest, expectedId).broken());
             broken.addAll(more.apply(manifest));
             broken.forEach(b -> errors.add(error(file, root, b)));
@@ -91,9 +108,10 @@ public final class ManifestLint {
                 errors.add(new YamlError(file, YamlSyntaxError.line(e), pathOf(e), YamlSyntaxError.firstLine(why)));
             }
         }
-        return errors.stream()
+        List<YamlError> sorted = errors.stream()
                 .sorted(Comparator.comparingInt(YamlError::line).thenComparing(YamlError::field))
                 .toList();
+        return new Result(sorted, manifest);
     }
 
     /** Whether the text has fields that are set twice, or YAML references. */

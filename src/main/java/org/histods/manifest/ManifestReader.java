@@ -77,11 +77,11 @@ public final class ManifestReader {
      * @throws Problem {@code USAGE} if it finds anything; the message lists all
      */
     public ManifestFile readFaultless(String text, String file) throws Problem {
-        List<YamlError> errors = errors(text, file, null);
-        if (!errors.isEmpty()) {
-            throw problem(file, errors);
+        ManifestLint.Result result = lint().check(text, file, null, manifest -> List.of(), null);
+        if (result.manifest() == null || !result.errors().isEmpty()) {
+            throw problem(file, result.errors());
         }
-        return read(text, file, null);
+        return new ManifestFile(result.manifest(), text, file);
     }
 
     private static Problem problem(String file, List<YamlError> errors) {
@@ -94,7 +94,7 @@ public final class ManifestReader {
 
     /** Everything that is wrong in that text, sorted by line; empty if nothing is. */
     public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId) {
-        return lint().errors(text, file, expectedId, manifest -> List.of(), null);
+        return lint().check(text, file, expectedId, manifest -> List.of(), null).errors();
     }
 
     /**
@@ -104,12 +104,13 @@ public final class ManifestReader {
      */
     public List<YamlError> errors(String text, String file, @Nullable DatasetId expectedId, SourceKinds kinds) {
         SpdxLicenses licenses = new SpdxLicenses();
-        return lint().errors(
+        return lint().check(
                         text,
                         file,
                         expectedId,
                         manifest -> new UsabilityRules(manifest, kinds, licenses).broken(),
-                        new UrlRules(List.of(text), kinds));
+                        new UrlRules(List.of(text), kinds))
+                .errors();
     }
 
     /** The manifests that are a part of the program. */

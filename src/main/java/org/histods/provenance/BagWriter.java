@@ -218,12 +218,17 @@ public final class BagWriter {
     /** Writes the {@code tagmanifest-sha256.txt} of all tag files in a bag's folder. */
     public static void tagManifest(Path root) throws IOException {
         TreeMap<FilePath, Checksum> checksums = new TreeMap<>();
-        try (Stream<Path> walk = Files.walk(root)) {
-            Path data = root.resolve("data");
-            Path self = root.resolve("tagmanifest-sha256.txt");
-            for (Path file : walk.filter(p -> !p.startsWith(data) && !p.equals(self) && Files.isRegularFile(p))
-                    .toList()) {
-                checksums.put(new FilePath(root.relativize(file).toString().replace('\\', '/')), Hasher.sha256(file));
+        Path data = root.resolve("data");
+        Path self = root.resolve("tagmanifest-sha256.txt");
+        try (Stream<Path> list = Files.list(root)) {
+            for (Path entry :
+                    list.filter(p -> !p.equals(data) && !p.equals(self)).toList()) {
+                try (Stream<Path> walk = Files.walk(entry)) {
+                    for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                        checksums.put(
+                                new FilePath(root.relativize(file).toString().replace('\\', '/')), Hasher.sha256(file));
+                    }
+                }
             }
         }
         StringBuilder text = new StringBuilder();

@@ -176,7 +176,7 @@ public final class ReceiptJson {
             json.writeStringProperty(checksum.algorithm().word(), checksum.hex());
         }
         json.writeEndObject();
-        json.writePOJOProperty("ranges", ranges(fetch.file().ranges()));
+        object(json, "ranges", ranges(fetch.file().ranges()));
         BlockChecksums blocks = fetch.file().blocks();
         if (blocks != null && fetch.unpacked() == null) {
             json.writePOJOProperty("blocks", map("bytes", blocks.block(), "crc32c", blocks.hex()));
@@ -190,10 +190,11 @@ public final class ReceiptJson {
             json.writeEndObject();
         }
         json.writeEndArray();
-        json.writePOJOProperty(
-                "failed", origin.failed().stream().map(ReceiptJson::attempt).toList());
+        json.writeArrayPropertyStart("failed");
+        origin.failed().forEach(failed -> json.writePOJO(attempt(failed)));
+        json.writeEndArray();
         FetchResult.Unpacked unpacked = fetch.unpacked();
-        json.writePOJOProperty("unpacked", unpacked == null ? null : unpacked(unpacked));
+        object(json, "unpacked", unpacked == null ? null : unpacked(unpacked));
         LocalContent local = fetch.local();
         if (local != null) {
             json.writePOJOProperty("local", local(local));
@@ -238,6 +239,14 @@ public final class ReceiptJson {
             json.writeNullProperty(name);
         } else {
             json.writeStringProperty(name, value.toString());
+        }
+    }
+
+    private static void object(JsonGenerator json, String name, @Nullable Map<String, Object> value) {
+        if (value == null) {
+            json.writeNullProperty(name);
+        } else {
+            json.writePOJOProperty(name, value);
         }
     }
 

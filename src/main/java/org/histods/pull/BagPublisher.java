@@ -67,9 +67,22 @@ record BagPublisher(Mirror mirror, Consumer<String> notes) {
         }
     }
 
-    /** Writes what finds the files and shows changes of them, at the same time; a bag is complete without it. */
-    void describe(BagRef ref, List<BagFile> files, Set<FilePath> doubtful) throws Problem {
-        List<Runnable> both = List.of(() -> stamp(ref, files, doubtful), () -> index(ref));
+    /** What remains to be done before the files of a published bag are stamped, because it may change their stamps. */
+    interface Completion {
+        void run() throws Problem;
+    }
+
+    /**
+     * Writes what finds the files, and after the completion what shows changes of them, at the same time; a bag is complete
+     * without the two.
+     */
+    void describe(BagRef ref, List<BagFile> files, Set<FilePath> doubtful, Completion completion) throws Problem {
+        List<Completion> both = List.of(
+                () -> {
+                    completion.run();
+                    stamp(ref, files, doubtful);
+                },
+                () -> index(ref));
         Parallel.map(both.size(), both, one -> {
             one.run();
             return true;

@@ -373,8 +373,7 @@ public final class Importer {
             BagPublisher publisher = new BagPublisher(mirror, listener::note);
             staging.completion(publisher.event(id, version, receipt, staging.root(), files.size()), List.of());
             BagRef ref = staging.publish(id, version, CarryOver.NOTHING);
-            publisher.complete(staging, ref);
-            publisher.describe(ref, files, Set.of());
+            publisher.describe(ref, files, Set.of(), () -> publisher.complete(staging, ref));
             return new Puller.Result(
                     Bag.read(ref),
                     true,

@@ -104,15 +104,15 @@ final class RunPublisher {
             throw p;
         }
         noteCarried(carrier.carried(), run.listener());
-        staged.executor().discardFetched();
-        // Before the files are stamped, since it changes their stamps.
-        present.shardSet().ifPresent(mirror::deleteShards);
-        publisher.complete(staging, ref);
-        if (offer != null) {
-            new OfferRelease(mirror).release(plan, offer, ref, assembly, run.listener());
-        }
-        renewStamps(plan);
-        publisher.describe(ref, files, assembly.doubtful());
+        publisher.describe(ref, files, assembly.doubtful(), () -> {
+            staged.executor().discardFetched();
+            present.shardSet().ifPresent(mirror::deleteShards);
+            publisher.complete(staging, ref);
+            if (offer != null) {
+                new OfferRelease(mirror).release(plan, offer, ref, assembly, run.listener());
+            }
+            renewStamps(plan);
+        });
         return Optional.of(new Puller.Result(
                 Bag.read(ref),
                 true,

@@ -42,6 +42,11 @@ public record PieceName(String whole, String separator, String number) {
 
     /** A name as that of a piece of any file; empty if it is not. */
     static Optional<PieceName> of(String name) {
+        int last = name.length() - 1;
+        if (last < 1 || (!Character.isDigit(name.charAt(last)) && name.charAt(last - 1) != 'a')) {
+            // Most names end otherwise, and there may be a million.
+            return Optional.empty();
+        }
         Matcher any = ANY.matcher(name);
         return any.matches() ? of(name, any.group(1)) : Optional.empty();
     }

@@ -1,5 +1,7 @@
 package org.histods.testing;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.histods.digest.FilePath;
 import org.histods.fetch.FetchSettings;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.ManifestFile;
@@ -222,8 +225,15 @@ public final class PullFixture implements Closeable {
         return pull(PullRequest.of(manifest));
     }
 
+    /** Pulls, and checks that the files have not been touched since they were stamped: `verify --quick` would call them damaged. */
     public Puller.Result pull(PullRequest request) throws Problem {
-        return puller().pull(request, events);
+        Puller.Result result = puller().pull(request, events);
+        if (result.changed() && faulty == null) {
+            List<FilePath> touched =
+                    verify(result.bag(), BagVerifier.Level.QUICK).changed();
+            assertTrue(result.touched().containsAll(touched), touched::toString);
+        }
+        return result;
     }
 
     public static PullRequest only(ManifestFile manifest, String... only) {

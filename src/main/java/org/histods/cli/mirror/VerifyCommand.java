@@ -334,19 +334,22 @@ public final class VerifyCommand implements CliCommand {
             return Problem.Kind.WRONG_BYTES.exit();
         }
         if (!repair) {
-            boolean others = report.changed().isEmpty()
-                    && report.missing().isEmpty()
-                    && report.record().isEmpty();
-            app.console()
-                    .say("hint: "
-                            + (others
-                                    ? "move the files that do not belong to the dataset out of " + ref.path()
-                                            + ", or delete them with `histods verify " + ref.id()
-                                            + " --repair --discard-extra`"
-                                    : "`histods verify " + ref.id() + " --repair` restores the files"));
+            app.console().say("hint: " + hint(ref, report));
             return Problem.Kind.WRONG_BYTES.exit();
         }
         return repair(bag, report);
+    }
+
+    private String hint(BagRef ref, BagVerifier.Report report) {
+        boolean recorded = report.missing().isEmpty() && report.record().isEmpty();
+        if (recorded && report.changed().isEmpty()) {
+            return "move the files that do not belong to the dataset out of " + ref.path()
+                    + ", or delete them with `histods verify " + ref.id() + " --repair --discard-extra`";
+        }
+        return quick && recorded
+                ? "`histods verify " + ref.id()
+                        + "` reads these files; a copy made with hard links or a new owner changes" + " their times too"
+                : "`histods verify " + ref.id() + " --repair` restores the files";
     }
 
     private void show(Bag bag, BagVerifier.Report report) throws Problem {

@@ -308,6 +308,7 @@ final class PullOptionsTest {
         ProgramRunner.Result touched = run(5, "verify", "--quick");
         assertTrue(touched.out().contains("size or time differs  " + data.relativize(file)), touched.all());
         assertTrue(touched.out().contains("sizes and times only"), touched.all());
+        assertTrue(touched.err().contains("hint: `histods verify demo-kumar` reads these files"), touched.all());
         Files.setLastModifiedTime(file, time);
         run(5, "verify", "--full");
     }
