@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
@@ -69,6 +70,10 @@ public final class FileStamps {
                     ((Number) Objects.requireNonNull(a.get("size"))).longValue(),
                     nanos(a.get("lastModifiedTime")),
                     nanos(a.get("ctime")));
+        }
+
+        boolean sameSizeAndTime(Stamp other) {
+            return size == other.size && modified == other.modified;
         }
 
         private static long nanos(@Nullable Object time) {
@@ -374,18 +379,31 @@ public final class FileStamps {
      * @return empty if no stamps were recorded: then nothing is known
      */
     public Optional<List<FilePath>> touched(Seen seen) {
-        List<FilePath> touched = new ArrayList<>();
+        return differing(seen, Stamp::equals);
+    }
+
+    /**
+     * The same, without files that only have another change time: a new name (a hard link), a deleted one, another owner or other
+     * permissions set it too. Such a file may still have been written to by a program that restores the modification time.
+     */
+    public Optional<List<FilePath>> written(Seen seen) {
+        return differing(seen, Stamp::sameSizeAndTime);
+    }
+
+    private Optional<List<FilePath>> differing(Seen seen, BiPredicate<Stamp, Stamp> same) {
+        List<FilePath> differing = new ArrayList<>();
         try (Lines lines = new Lines(readable())) {
             for (int i = 0; i < seen.paths.size(); i++) {
                 Line known = lines.of(seen.paths.get(i));
-                if (known == null || !known.stamp.equals(seen.stamp(i))) {
-                    touched.add(seen.paths.get(i));
+                Stamp now = seen.stamp(i);
+                if (known == null || now == null || !same.test(known.stamp, now)) {
+                    differing.add(seen.paths.get(i));
                 }
             }
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
-        return Optional.of(touched);
+        return Optional.of(differing);
     }
 
     /** The files whose stamp is the recorded one; empty if none was recorded. */

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.histods.concurrent.Parallel;
 import org.histods.digest.Checksum;
@@ -31,7 +32,10 @@ public final class BagVerifier {
 
     /** How thoroughly a bag is checked. */
     public enum Level {
-        /** Existence, size and times only; no content is read. */
+        /**
+         * A file with another size or modification time counts as changed. Of the others, only those with another change time
+         * are read, which hard links, a new owner and new permissions set too.
+         */
         QUICK,
         /** Reads the files whose size or times changed since their content was last found correct. */
         USUAL,
@@ -45,7 +49,7 @@ public final class BagVerifier {
      * @param ok whether nothing is wrong
      * @param files how many files the bag should have
      * @param read how many were read and hashed
-     * @param changed files with other content, or with {@link Level#QUICK} another stamp
+     * @param changed files with other content, or with {@link Level#QUICK} another size or modification time
      * @param missing files that do not exist
      * @param otherForms files whose names on disk have another Unicode form (NFC or NFD)
      * @param extra files that the bag's manifest does not list
@@ -127,10 +131,17 @@ public final class BagVerifier {
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->
                         touched.stream().filter(path -> !missing.contains(path)).toList());
-        List<FilePath> touched = known.orElse(there);
-        List<FilePath> toRead = level == Level.FULL ? there : level == Level.QUICK ? List.of() : touched;
+        List<FilePath> touched = known.orElse(level == Level.QUICK ? List.of() : there);
+        Set<FilePath> written = level == Level.QUICK && !touched.isEmpty()
+                ? new HashSet<>(stamps.written(before).orElse(touched))
+                : new HashSet<>();
+        otherForms.forEach(written::remove);
         List<FilePath> changed =
-                level == Level.QUICK ? known.orElse(List.of()) : different(names, toRead, checksums, bytesRead);
+                touched.stream().filter(written::contains).collect(Collectors.toCollection(ArrayList::new));
+        List<FilePath> toRead = level == Level.FULL
+                ? there
+                : touched.stream().filter(path -> !written.contains(path)).toList();
+        changed.addAll(different(names, toRead, checksums, bytesRead));
         List<String> extra =
                 ExtraFiles.of(bag.ref(), checksums.keySet(), before.unseen()).names();
         List<String> record = new ArrayList<>(

@@ -83,7 +83,9 @@ public final class VerifyCommand implements CliCommand {
             description = "pulled datasets, or folders with bags (default: the whole mirror)")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--quick", description = "check only sizes and times, without reading files")
+    @Option(
+            names = "--quick",
+            description = "check sizes and times; read only files with new hard links or permissions")
     private boolean quick;
 
     @Option(names = "--full", description = "read every byte")
@@ -367,10 +369,10 @@ public final class VerifyCommand implements CliCommand {
         line.put("unconfirmed", List.copyOf(unconfirmed.keySet()));
         console.object(line);
         long there = report.files() - report.missing().size();
-        String read = quick
-                ? "sizes and times only"
-                : report.read() == report.files()
-                        ? "all read"
+        String read = report.read() == report.files()
+                ? "all read"
+                : quick
+                        ? "sizes and times" + (report.read() == 0 ? " only" : ", " + report.read() + " read")
                         : report.read()
                                 + (report.read() == there
                                         ? " read, the others are missing"

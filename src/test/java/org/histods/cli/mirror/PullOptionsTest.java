@@ -313,6 +313,33 @@ final class PullOptionsTest {
         run(5, "verify", "--full");
     }
 
+    /** As `sync --hardlink`, `cp -al` and the deletion of such a copy do. */
+    @Test
+    void quick_readsFilesWithNewHardLinks_andFindsThemUnchanged() throws Exception {
+        Path data = pulled("demo-kumar");
+        Path file = someFile(data);
+        Path copy = Files.createLink(folder.resolve("copy"), file);
+        ProgramRunner.Result linked = run(0, "verify", "--quick");
+        assertTrue(linked.out().contains("(sizes and times, 1 read)"), linked.all());
+        assertTrue(run(0, "verify", "--quick").out().contains("(sizes and times only)"));
+        Files.delete(copy);
+        run(0, "verify", "--quick");
+    }
+
+    @Test
+    void quick_findsAFileThatWasWrittenTo_thoughItsSizeAndTimeWereRestored() throws Exception {
+        Path data = pulled("demo-kumar");
+        Path file = someFile(data);
+        FileTime time = Files.getLastModifiedTime(file);
+        assertTrue(file.toFile().setWritable(true));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+        Files.setLastModifiedTime(file, time);
+        ProgramRunner.Result written = run(5, "verify", "--quick");
+        assertTrue(written.out().contains("differs  " + data.relativize(file)), written.all());
+    }
+
     @Test
     void quietVerify_printsNothing_andAFailureOnStandardErrorOnly() throws Exception {
         Path data = pulled("demo-kumar");
@@ -338,6 +365,9 @@ final class PullOptionsTest {
         assertTrue(Files.isRegularFile(link), link.toString());
         assertTrue(!Files.isSymbolicLink(link) && !Files.isSymbolicLink(placed), link.toString());
         assertEquals(Files.getAttribute(file, "unix:ino"), Files.getAttribute(link, "unix:ino"));
+        run(0, "verify", "--quick");
+        ProgramRunner.Result audit = run(project, 0, "audit");
+        assertTrue(!audit.out().contains("modified: "), audit.all());
     }
 
     @Test
