@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The links that histods made at a path of a project. A link is histods's own if it points to the file of the mirror that the
- * placement log has; everything else belongs to the user.
+ * placement log has, a hard link if it is that file; everything else belongs to the user.
  *
  * @param place one link, or a folder of links
  * @param from the folder of the mirror that they point to; null if unknown, so that no link counts as histods's own
@@ -37,10 +37,15 @@ record PlacedLinks(Path place, @Nullable Path from) {
     }
 
     private boolean own(Path file) throws IOException {
-        return from != null
-                && Files.isSymbolicLink(file)
-                && Files.readSymbolicLink(file)
-                        .equals(file.equals(place) ? from : from.resolve(place.relativize(file)));
+        if (from == null) {
+            return false;
+        }
+        Path target = file.equals(place) ? from : from.resolve(place.relativize(file));
+        if (Files.isSymbolicLink(file)) {
+            return Files.readSymbolicLink(file).equals(target);
+        }
+        // Another name of the file in the mirror, which keeps its content.
+        return Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS) && Files.isSameFile(file, target);
     }
 
     /**

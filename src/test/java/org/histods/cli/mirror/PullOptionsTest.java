@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -353,7 +354,7 @@ final class PullOptionsTest {
     }
 
     @Test
-    void hardlink_placesTheFilesOfTheMirror_underTheNameInTheProject() throws Exception {
+    void hardlink_placesTheFilesOfTheMirror_underTheNameInTheProject_untilTheyAreReplacedByCopies() throws Exception {
         Path project = Files.createDirectories(folder.resolve("project"));
         run(project, 0, "init");
         run(project, 0, "add", "demo-kumar", "--name", "training-set");
@@ -368,6 +369,12 @@ final class PullOptionsTest {
         run(0, "verify", "--quick");
         ProgramRunner.Result audit = run(project, 0, "audit");
         assertTrue(!audit.out().contains("modified: "), audit.all());
+
+        run(project, 0, "sync", "--copy");
+        assertTrue(!Files.isSameFile(file, link), "a copy");
+        assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(link));
+        ProgramRunner.Result back = run(project, 2, "sync", "--hardlink");
+        assertTrue(back.err().contains("is not a link that histods made"), back.all());
     }
 
     @Test
