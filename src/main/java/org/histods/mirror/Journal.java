@@ -125,28 +125,17 @@ public final class Journal {
         }
     }
 
-    /** Whether the line that {@code journal.head} names is there, and those after it follow each other. */
+    /** Whether the line that {@code journal.head} names is among the last ones. */
     private boolean follows(List<String> lines, @Nullable String head) {
         if (head == null) {
             return true;
         }
-        String next = null;
         for (int i = lines.size() - 1, seen = 0; i >= 0 && seen < BEYOND_HEAD; i--) {
-            String prev = prev(lines.get(i));
-            if (prev == null) {
-                continue;
-            }
-            seen++;
-            String hash = sha256(lines.get(i));
-            if (next != null && !next.equals(hash)) {
-                return false;
-            }
-            if (hash.equals(head)) {
+            if (sha256(lines.get(i)).equals(head)) {
                 return true;
             }
-            next = prev;
+            seen += prev(lines.get(i)) == null ? 0 : 1;
         }
-        // The very first line may be one that the crash left.
         return false;
     }
 

@@ -100,8 +100,8 @@ final class ChecksumVerifierTest {
         assertEquals(
                 List.of(by("Zenodo", MD5)),
                 of(file(tree, by("Zenodo", MD5))).withPublished(BYTES).check().against());
-        assertThrows(Problem.class, () -> of(file(tree, by("Zenodo", OTHER_MD5)))
-                .withPublished(BYTES));
+        assertThrows(
+                Problem.class, () -> of(file(tree, by("Zenodo", OTHER_MD5))).withPublished(BYTES));
     }
 
     // Torrent pieces
@@ -138,9 +138,8 @@ final class ChecksumVerifierTest {
     @Test
     void fileThatIsWhollyInEqualPieces_isVerifiedByThem() throws Exception {
         PieceHashes pieces = pieces();
-        ChecksumCheck check = of(inTorrent(pieces, 8))
-                .withPieces(read(pieces, content(8)))
-                .check();
+        ChecksumCheck check =
+                of(inTorrent(pieces, 8)).withPieces(read(pieces, content(8))).check();
         assertEquals(List.of(by("the torrent's pieces", TORRENT)), check.against());
     }
 
@@ -190,8 +189,7 @@ final class ChecksumVerifierTest {
 
     @Test
     void headerThatIsEqual_verifies() throws Exception {
-        ChecksumCheck check =
-                of(file()).withHeaders(List.of(by("ETag", MD5))).check();
+        ChecksumCheck check = of(file()).withHeaders(List.of(by("ETag", MD5))).check();
         assertEquals("ETag", check.by());
     }
 

@@ -37,8 +37,8 @@ final class ResumeStateTest {
     private static final RemoteFile BARE = RemoteFile.of(new FilePath("a.bin"), URL, null, List.of());
 
     /** Two ranges of a file of 100 bytes. */
-    private static final ResumeState TWO_RANGES = new ResumeState(
-            "\"v1\"", "one.example", 100, 2, List.of(new long[] {0, 40}, new long[] {60, 70}), null);
+    private static final ResumeState TWO_RANGES =
+            new ResumeState("\"v1\"", "one.example", 100, 2, List.of(new long[] {0, 40}, new long[] {60, 70}), null);
 
     private static final ResumeState WHOLE =
             new ResumeState("\"v1\"", "one.example", 100, 0, List.of(new long[] {0, 100}), null);

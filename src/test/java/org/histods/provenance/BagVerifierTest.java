@@ -70,7 +70,10 @@ final class BagVerifierTest {
     private void listTagFiles(String... files) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (String file : files) {
-            lines.append(Hasher.sha256(tag(file)).hex()).append("  ").append(file).append('\n');
+            lines.append(Hasher.sha256(tag(file)).hex())
+                    .append("  ")
+                    .append(file)
+                    .append('\n');
         }
         Files.writeString(writable(tag("tagmanifest-sha256.txt")), lines);
     }
@@ -152,8 +155,19 @@ final class BagVerifierTest {
         Report report = verify(level);
         assertFalse(report.ok());
         assertEquals(paths("x/c.txt"), report.missing());
+        assertEquals(List.of(), report.otherForms());
         assertEquals(List.of(), report.changed());
         assertEquals(level == Level.FULL ? 2 : 0, report.read());
+    }
+
+    @Test
+    void fileUnderANameInAnotherUnicodeForm_isReadAndReported_andIsRight() throws Exception {
+        bag = Bag.read(TestBags.publish(mirror, "umlaut", Map.of("Dr\u00fcse.txt", "d", "u.txt", "u")));
+        Files.move(data("Dr\u00fcse.txt"), data("Dru\u0308se.txt"));
+        Report report = verify(Level.FULL);
+        assertTrue(report.ok(), report.toString());
+        assertEquals(paths("Dr\u00fcse.txt"), report.otherForms());
+        assertEquals(2, report.read());
     }
 
     @Test
@@ -234,9 +248,8 @@ final class BagVerifierTest {
     @Test
     void receiptThatWasRemovedFromTheTagManifestToo_isMissed() throws Exception {
         Files.move(tag("receipts/0001-pull.json"), tag("receipts/0002-pull.json"));
-        listTagFiles(Stream.of(tagFiles())
-                .map(file -> file.replace("0001", "0002"))
-                .toArray(String[]::new));
+        listTagFiles(
+                Stream.of(tagFiles()).map(file -> file.replace("0001", "0002")).toArray(String[]::new));
         assertRecord("receipt 0001 is missing, or there are two");
     }
 
@@ -274,8 +287,7 @@ final class BagVerifierTest {
         listTagFiles(tagFiles());
         Report report = verify(Level.FULL);
         assertFalse(report.ok());
-        assertEquals(
-                List.of("the fingerprint in bag-info.txt is not that of manifest-sha256.txt"), report.record());
+        assertEquals(List.of("the fingerprint in bag-info.txt is not that of manifest-sha256.txt"), report.record());
         assertEquals(List.of("x/c.txt"), report.extra());
     }
 

@@ -21,6 +21,8 @@ import org.histods.problem.Problem;
 import org.histods.testing.TestBags;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,7 +92,9 @@ final class JournalVerifierTest {
     void bagThatWasRemovedAccordingToTheJournal_isNamedWithTheDate() throws Exception {
         pulled();
         mirror.journal().append(line(bag, "remove", "2026-11-02"));
-        assertEquals("the journal says that this dataset was removed on 2026-11-02", journal().fault(bag));
+        assertEquals(
+                "the journal says that this dataset was removed on 2026-11-02",
+                journal().fault(bag));
     }
 
     @Test
@@ -118,10 +122,17 @@ final class JournalVerifierTest {
         pulled();
         Path file = bag.path().resolve(list + "-sha256.txt");
         Files.delete(file);
-        String fault = list + "-sha256.txt is missing or cannot be read, so the record cannot be compared with the journal";
+        String fault =
+                list + "-sha256.txt is missing or cannot be read, so the record cannot be compared with the journal";
         assertEquals(fault, journal().fault(bag));
         Files.createDirectory(file);
         assertEquals(fault, journal().fault(bag));
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fileThatCannotBeRead_hasNoHash() {
+        assertEquals("none", JournalVerifier.hash(Path.of("/proc/self/mem")));
     }
 
     /** As an older histods wrote it. */
@@ -161,7 +172,8 @@ final class JournalVerifierTest {
         Files.move(removed.path().getParent(), folder.resolve("one"));
         Files.move(bag.path().getParent(), folder.resolve("two"));
         assertEquals(
-                List.of("toy 1: according to the journal, it has been in the mirror since 2026-11-01, but it is missing"),
+                List.of(
+                        "toy 1: according to the journal, it has been in the mirror since 2026-11-01, but it is missing"),
                 journal().missing());
     }
 
@@ -169,11 +181,7 @@ final class JournalVerifierTest {
     void bagOfASharedMirror_isComparedWithTheJournalOfThatMirror() throws Exception {
         pulled();
         Mirror mine = new Mirror(
-                folder.resolve("mine"),
-                List.of(mirror.root()),
-                OwnerProcess.self("test"),
-                false,
-                Clock.systemUTC());
+                folder.resolve("mine"), List.of(mirror.root()), OwnerProcess.self("test"), false, Clock.systemUTC());
         assertNull(JournalVerifier.of(mine).fault(bag));
         append("tagmanifest-sha256.txt", "\n");
         assertEquals(
@@ -202,6 +210,11 @@ final class JournalVerifierTest {
         assertEquals(5, journal().lines());
         assertEquals(List.of(), journal().accept("2026-11-04"));
         assertEquals(5, journal().lines());
+
+        append("tagmanifest-sha256.txt", "\n");
+        assertEquals(
+                "the record is not the one of 2026-11-03 in the journal: tag files were changed, added or removed",
+                journal().fault(bag));
     }
 
     @Test
@@ -227,18 +240,25 @@ final class JournalVerifierTest {
         }) {
             mirror.journal()
                     .append(Map.of(
-                            "time", one[0],
-                            "event", "pull",
-                            "dataset", "toy",
-                            "version", one[1],
-                            "fingerprint", one[2],
-                            "selection", one[3].isEmpty() ? List.of() : List.of(one[3])));
+                            "time",
+                            one[0],
+                            "event",
+                            "pull",
+                            "dataset",
+                            "toy",
+                            "version",
+                            one[1],
+                            "fingerprint",
+                            one[2],
+                            "selection",
+                            one[3].isEmpty() ? List.of() : List.of(one[3])));
         }
         mirror.journal().append(Map.of("time", "2026-11-05", "event", "remove", "dataset", "toy", "version", "1"));
         DatasetId toy = new DatasetId("toy");
         DatasetVersion one = new DatasetVersion("1");
         assertEquals(
-                Optional.of(new JournalVerifier.Earlier("2026-11-02", "bb")), journal().earlier(toy, one, List.of()));
+                Optional.of(new JournalVerifier.Earlier("2026-11-02", "bb")),
+                journal().earlier(toy, one, List.of()));
         assertEquals(
                 Optional.of(new JournalVerifier.Earlier("2026-11-03", "cc")),
                 journal().earlier(toy, one, List.of("train")));

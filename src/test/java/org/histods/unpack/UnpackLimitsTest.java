@@ -44,7 +44,8 @@ final class UnpackLimitsTest {
         return Stream.of(
                 Arguments.of("a.zip", HostileArchives.zip("1.txt", "2.txt"), 10),
                 Arguments.of("a.7z", HostileArchives.sevenZ(0, "1.txt", "2.txt"), 10),
-                Arguments.of("a.tar", new TarBuilder().file("1.txt").file("2.txt").end(), 522));
+                Arguments.of(
+                        "a.tar", new TarBuilder().file("1.txt").file("2.txt").end(), 522));
     }
 
     @ParameterizedTest(name = "{0}")
