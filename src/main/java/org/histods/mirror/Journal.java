@@ -32,7 +32,7 @@ public final class Journal {
 
     private static final String START = "0".repeat(64);
 
-    /** How many lines a crash may have left that {@code journal.head} does not know. */
+    /** Among how many lines at the end the one that {@code journal.head} names is looked for: a crash may have left later ones. */
     private static final int BEYOND_HEAD = 100;
 
     private final MirrorLayout layout;
@@ -126,17 +126,10 @@ public final class Journal {
     }
 
     /** Whether the line that {@code journal.head} names is among the last ones. */
-    private boolean follows(List<String> lines, @Nullable String head) {
-        if (head == null) {
-            return true;
-        }
-        for (int i = lines.size() - 1, seen = 0; i >= 0 && seen < BEYOND_HEAD; i--) {
-            if (sha256(lines.get(i)).equals(head)) {
-                return true;
-            }
-            seen += prev(lines.get(i)) == null ? 0 : 1;
-        }
-        return false;
+    private static boolean follows(List<String> lines, @Nullable String head) {
+        return head == null
+                || lines.subList(Math.max(0, lines.size() - BEYOND_HEAD), lines.size()).stream()
+                        .anyMatch(line -> sha256(line).equals(head));
     }
 
     /** The SHA-256 of the last line; null if an older histods wrote it, or there is none. */

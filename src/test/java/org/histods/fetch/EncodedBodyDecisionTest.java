@@ -149,6 +149,15 @@ final class EncodedBodyDecisionTest {
                 refused(file("a.csv", sha256(OTHER)), "br", PACKED));
     }
 
+    /** Of a hundred bytes there is no upload in three parts. */
+    @Test
+    void checksumThatCannotBeCompared_confirmsNothing() throws Exception {
+        Checksum threeParts = Checksum.parse("s3-etag:" + "0a".repeat(16) + "-3");
+        assertTrue(decodes(file("a.csv", threeParts), "gzip", gzip(OTHER)));
+        String message = refused(file("a.csv", threeParts), "br", OTHER);
+        assertTrue(message.contains("no published checksum can confirm the bytes"), message);
+    }
+
     @Test
     void oneOfSeveralChecksumsThatDiffers_isRefused() {
         Checksum md5 = Checksum.parse("md5:" + ArchiveFixtures.hex("md5", PLAIN));

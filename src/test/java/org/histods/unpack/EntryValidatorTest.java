@@ -237,6 +237,9 @@ final class EntryValidatorTest {
     void fileOutsideOfTheFolderThatCounts_mayHaveAnyName_butMayNotLeadOut() throws Exception {
         assertIgnored(inFolder("data"), "other/aux", Type.FILE);
         assertFault(inFolder("data"), "other/../../x", "it has the segment '..'");
+        assertFault(inFolder("data"), "/x", "it is absolute");
+        assertFault(inFolder("data"), "C:x", "it starts with a drive letter");
+        assertFault(inFolder("data"), "\\\\server\\x", "it contains a backslash");
         assertFault(inFolder("data"), "data/aux", "'aux' is reserved for a device on Windows");
     }
 
