@@ -177,6 +177,22 @@ final class JournalVerifierTest {
                 journal().missing());
     }
 
+    /** Nobody knows what is in it. A link that leads to itself is such a folder for every user. */
+    @Test
+    void datasetWhoseFolderCannotBeLookedInto_isNotCalledMissing_andOthersAre() throws Exception {
+        pulled();
+        BagRef gone = TestBags.publish(mirror, "gone", Map.of("b.txt", "b"));
+        mirror.journal().append(line(gone, "pull", "2026-11-01"));
+        Files.move(gone.path().getParent(), folder.resolve("one"));
+        Path toy = bag.path().getParent();
+        Files.move(toy, folder.resolve("two"));
+        Files.createSymbolicLink(toy, toy);
+        assertEquals(
+                List.of(
+                        "gone 1: according to the journal, it has been in the mirror since 2026-11-01, but it is missing"),
+                journal().missing());
+    }
+
     @Test
     void bagOfASharedMirror_isComparedWithTheJournalOfThatMirror() throws Exception {
         pulled();
