@@ -104,7 +104,7 @@ public final class Journal {
             List<String> lines = lastLines(channel);
             String head = head();
             if (onlyMissing && holds(lines, event)) {
-                if (follows(lines, head)) {
+                if (hasHead(lines, head)) {
                     writeHead(sha256(lastWhole(lines)));
                 }
                 return;
@@ -112,7 +112,7 @@ public final class Journal {
             String last = lastWhole(lines);
             Map<String, Object> line = new LinkedHashMap<>(event);
             // Where lines are missing, the new line names the missing one, so that the gap stays visible.
-            line.put("prev", head != null && !follows(lines, head) ? head : last.isEmpty() ? START : sha256(last));
+            line.put("prev", head != null && !hasHead(lines, head) ? head : last.isEmpty() ? START : sha256(last));
             channel.position(channel.size());
             String json = JsonMapper.shared().writeValueAsString(line);
             String text = channel.size() > 0 && !endsLine(channel) ? "\n" + json + "\n" : json + "\n";
@@ -126,7 +126,7 @@ public final class Journal {
     }
 
     /** Whether the line that {@code journal.head} names is among the last ones. */
-    private static boolean follows(List<String> lines, @Nullable String head) {
+    private static boolean hasHead(List<String> lines, @Nullable String head) {
         return head == null
                 || lines.subList(Math.max(0, lines.size() - BEYOND_HEAD), lines.size()).stream()
                         .anyMatch(line -> sha256(line).equals(head));
