@@ -92,6 +92,15 @@ final class FileStampsTest {
     }
 
     @Test
+    void emptyFile_isSeen_andUntouched() throws Exception {
+        bag = TestBags.publish(mirror, "empty", Map.of("e.txt", ""));
+        FileStamps.Seen seen = look(paths("e.txt"));
+        assertEquals(List.of(), seen.unseen());
+        stamps().take(seen, List.of());
+        assertEquals(Optional.of(List.of()), stamps().touched(seen));
+    }
+
+    @Test
     void fileThatGotItsTimeBack_isTouched() throws Exception {
         stamps().take(look(ALL), ALL);
         Path file = bag.data().resolve("b.txt");

@@ -150,6 +150,21 @@ final class OldestVerifierTest {
     }
 
     @Test
+    void momentThatWasReadInPart_isTheOldestOneStill_alsoIfOthersAreLater() throws Exception {
+        readAll(APRIL);
+        read(two, MARCH, "0.txt", "1.txt", "2.txt", "3.txt");
+        OldestVerifier.Result result = verify(0.125, MAY);
+        assertEquals("two 1", read(result));
+        assertEquals(MARCH, result.since());
+    }
+
+    @Test
+    void wrongFile_isMadeUpForByOneOther() throws Exception {
+        Files.writeString(writable(data(one, "0.txt")), "x".repeat(100));
+        assertEquals(200, verify(0.25, MARCH).bytes());
+    }
+
+    @Test
     void smallestPart_isOneFile() throws Exception {
         assertEquals("one 1", read(verify(0.000_001, MARCH)));
     }
