@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -204,7 +205,7 @@ final class EncodedBodyDecisionTest {
     @ParameterizedTest
     @CsvSource({"1f78", "788b", "1f", "''"})
     void decodedBodyThatOnlyResemblesAGzipFile_isNone(String start) throws Exception {
-        byte[] bytes = java.util.HexFormat.of().parseHex(start);
+        byte[] bytes = HexFormat.of().parseHex(start);
         assertFalse(decodes(file("a.gz"), "gzip", gzip(bytes)));
     }
 

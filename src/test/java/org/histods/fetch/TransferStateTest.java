@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,7 +57,6 @@ final class TransferStateTest {
 
     private final List<GrowingFile> files = new ArrayList<>();
     private final List<String> conditions = new ArrayList<>();
-    private GrowingFile growing;
 
     @AfterEach
     void close() throws IOException {
@@ -90,9 +90,14 @@ final class TransferStateTest {
     }
 
     private TransferState state(FetchCandidate candidate, ResumeState before) throws IOException {
-        growing = new GrowingFile(folder.resolve("part" + files.size()), before.ranges(), before.total());
+        GrowingFile growing = new GrowingFile(folder.resolve("part" + files.size()), before.ranges(), before.total());
         files.add(growing);
         return new TransferState(candidate, Transport.refusing(), growing, before);
+    }
+
+    /** The file of the last state that was made. */
+    private GrowingFile growing() {
+        return files.get(files.size() - 1);
     }
 
     private TransferState fresh(RemoteFile file) throws IOException {
@@ -175,7 +180,7 @@ final class TransferStateTest {
         Response response =
                 response(200, 0, 1000, "etag", "\"v1\"", "content-md5", "b9cC0R32KSvAVDl64DikZA==", "date", "today");
         state.accept(URL, response);
-        assertEquals(1000, growing.total());
+        assertEquals(1000, growing().total());
         assertEquals(ResponseSummary.of(URL, response), state.last());
         assertEquals(MD5, state.stated().get(0).checksum());
         assertFalse(state.joined());
@@ -230,7 +235,7 @@ final class TransferStateTest {
 
         TransferState plainRest = fresh(PUBLISHED);
         plainRest.accept(URL, response(200, 0, -1, "content-encoding", "br"));
-        growing.write(0, new byte[10], 10);
+        growing().write(0, new byte[10], 10);
         assertUnjoinable(
                 plainRest,
                 "bytes in the content coding br cannot be joined",
@@ -284,7 +289,7 @@ final class TransferStateTest {
     }
 
     private void touchPart(int number) throws IOException {
-        java.nio.file.Files.write(folder.resolve("part" + number), new byte[100]);
+        Files.write(folder.resolve("part" + number), new byte[100]);
     }
 
     @Test
@@ -360,7 +365,7 @@ final class TransferStateTest {
     void endThatNothingConfirms_isRecorded_andTheBytesAreKept() throws Exception {
         TransferState state = fresh(BARE);
         state.accept(URL, tagged("v1", 0, -1));
-        growing.write(0, new byte[10], 10);
+        growing().write(0, new byte[10], 10);
         assertUnjoinable(state, "changed", () -> {
             throw state.overlapDiffers(response(206, 5, -1));
         });
@@ -396,7 +401,7 @@ final class TransferStateTest {
     void webPageInPlaceOfTheFile_isRefused_andNotKept() throws Exception {
         TransferState state = fresh(BARE);
         state.accept(URL, tagged("v1", 0, 1000));
-        growing.write(0, new byte[10], 10);
+        growing().write(0, new byte[10], 10);
         assertTrue(state.worthKeeping());
         byte[] page = "<!doctype html><html><title>Log in</title></html>".getBytes(StandardCharsets.US_ASCII);
         refused(Kind.WRONG_BYTES, () -> state.checkHead(response(200, 0, 1000), page, page.length));
@@ -436,7 +441,7 @@ final class TransferStateTest {
         assertFalse(undecidable.worthKeeping());
         TransferState encoded = fresh(PUBLISHED);
         encoded.accept(URL, response(200, 0, -1, "content-encoding", "gzip"));
-        growing.write(0, new byte[10], 10);
+        growing().write(0, new byte[10], 10);
         assertFalse(encoded.worthKeeping());
         assertEquals(ResumeState.NONE, encoded.resumeState());
     }

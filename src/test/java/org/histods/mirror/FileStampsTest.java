@@ -2,6 +2,7 @@ package org.histods.mirror;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class FileStampsTest {
 
     private void write(String path, String text) throws IOException {
         Path file = bag.data().resolve(path);
-        file.toFile().setWritable(true);
+        assertTrue(file.toFile().setWritable(true));
         Files.writeString(file, text);
     }
 

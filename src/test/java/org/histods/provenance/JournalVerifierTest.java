@@ -2,6 +2,7 @@ package org.histods.provenance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +64,8 @@ final class JournalVerifierTest {
 
     private void append(String file, String text) throws Exception {
         Path tag = bag.path().resolve(file);
-        Files.writeString(Files.exists(tag) ? writable(tag) : tag, Files.readString(tag) + text);
-    }
-
-    private static Path writable(Path file) {
-        file.toFile().setWritable(true);
-        return file;
+        assertTrue(tag.toFile().setWritable(true));
+        Files.writeString(tag, Files.readString(tag) + text);
     }
 
     @Test
