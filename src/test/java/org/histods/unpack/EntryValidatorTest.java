@@ -12,7 +12,6 @@ import java.util.Set;
 import org.histods.digest.Algorithm;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
-import org.histods.unpack.RawEntry.Type;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,13 +50,13 @@ final class EntryValidatorTest {
         return validator(options("", null, List.of("docs/**"), Algorithm.GIT_BLOB));
     }
 
-    private static @Nullable String placed(EntryValidator validator, String name, Type type) throws Problem {
+    private static @Nullable String placed(EntryValidator validator, String name, RawEntry.Type type) throws Problem {
         FilePath path = validator.validate(new RawEntry(name, type, 0));
         return path == null ? null : path.text();
     }
 
     private static @Nullable String placed(EntryValidator validator, String name) throws Problem {
-        return placed(validator, name, Type.FILE);
+        return placed(validator, name, RawEntry.Type.FILE);
     }
 
     private static String refusal(EntryValidator validator) {
@@ -66,7 +65,8 @@ final class EntryValidatorTest {
         return problem.message();
     }
 
-    private static void assertFault(EntryValidator validator, String name, Type type, String fault) throws Problem {
+    private static void assertFault(EntryValidator validator, String name, RawEntry.Type type, String fault)
+            throws Problem {
         assertNull(placed(validator, name, type));
         assertEquals(
                 "a.zip is refused because 1 entry is not safe to unpack:\n  '" + name + "': " + fault,
@@ -74,10 +74,10 @@ final class EntryValidatorTest {
     }
 
     private static void assertFault(EntryValidator validator, String name, String fault) throws Problem {
-        assertFault(validator, name, Type.FILE, fault);
+        assertFault(validator, name, RawEntry.Type.FILE, fault);
     }
 
-    private static void assertIgnored(EntryValidator validator, String name, Type type) throws Problem {
+    private static void assertIgnored(EntryValidator validator, String name, RawEntry.Type type) throws Problem {
         assertNull(placed(validator, name, type));
         assertDoesNotThrow(validator::refuseIfFaulty);
         assertEquals(List.of(), validator.skipped());
@@ -113,8 +113,8 @@ final class EntryValidatorTest {
     void emptyName_isAFaultOfAFile_andNotOfAFolder() throws Exception {
         assertFault(validator(), "", "it is empty");
         assertFault(validator(), ".", "it is empty");
-        assertIgnored(validator(), "./", Type.FILE);
-        assertIgnored(validator(), ".", Type.FOLDER);
+        assertIgnored(validator(), "./", RawEntry.Type.FILE);
+        assertIgnored(validator(), ".", RawEntry.Type.FOLDER);
     }
 
     @Test
@@ -130,28 +130,28 @@ final class EntryValidatorTest {
 
     @Test
     void folder_isNotWritten_andNoFault() throws Exception {
-        assertIgnored(validator(), "a", Type.FOLDER);
-        assertIgnored(validator(), "a/", Type.FILE);
+        assertIgnored(validator(), "a", RawEntry.Type.FOLDER);
+        assertIgnored(validator(), "a/", RawEntry.Type.FILE);
     }
 
     @Test
     void folderWithContent_isAFault() throws Exception {
         EntryValidator validator = validator();
-        assertNull(validator.validate(new RawEntry("a/", Type.FILE, 1)));
+        assertNull(validator.validate(new RawEntry("a/", RawEntry.Type.FILE, 1)));
         assertTrue(refusal(validator).contains("'a/': it is a folder with content of its own"));
     }
 
     @Test
     void device_isAFault() throws Exception {
-        assertFault(validator(), "null", Type.SPECIAL, "it is a device, a pipe or of an unknown type");
+        assertFault(validator(), "null", RawEntry.Type.SPECIAL, "it is a device, a pipe or of an unknown type");
     }
 
     @Test
     void link_isPlaced_butIsAFaultInAGitTree() throws Exception {
-        assertEquals("l", placed(validator(), "l", Type.SYMBOLIC_LINK));
-        assertEquals("l", placed(validator(), "l", Type.HARD_LINK));
-        assertEquals("l", placed(ofGitTree(), "l", Type.HARD_LINK));
-        assertFault(ofGitTree(), "l", Type.SYMBOLIC_LINK, "it is a symbolic link");
+        assertEquals("l", placed(validator(), "l", RawEntry.Type.SYMBOLIC_LINK));
+        assertEquals("l", placed(validator(), "l", RawEntry.Type.HARD_LINK));
+        assertEquals("l", placed(ofGitTree(), "l", RawEntry.Type.HARD_LINK));
+        assertFault(ofGitTree(), "l", RawEntry.Type.SYMBOLIC_LINK, "it is a symbolic link");
     }
 
     // Collisions
@@ -165,7 +165,7 @@ final class EntryValidatorTest {
         "a,FILE,a,FOLDER,'a' is a file and a folder"
     })
     void secondEntryOfAPathThatIsTheSameOnSomeDisk_isAFault(
-            String one, Type oneType, String two, Type twoType, String fault) throws Exception {
+            String one, RawEntry.Type oneType, String two, RawEntry.Type twoType, String fault) throws Exception {
         EntryValidator validator = validator();
         placed(validator, one, oneType);
         assertDoesNotThrow(validator::refuseIfFaulty);
@@ -175,8 +175,8 @@ final class EntryValidatorTest {
     @Test
     void folderThatIsThereTwice_isNoFault() throws Exception {
         EntryValidator validator = validator();
-        assertNull(placed(validator, "a", Type.FOLDER));
-        assertNull(placed(validator, "a/", Type.FILE));
+        assertNull(placed(validator, "a", RawEntry.Type.FOLDER));
+        assertNull(placed(validator, "a/", RawEntry.Type.FILE));
         assertEquals("a/b", placed(validator, "a/b"));
         assertDoesNotThrow(validator::refuseIfFaulty);
     }
@@ -195,7 +195,7 @@ final class EntryValidatorTest {
     void fileOfASystem_isLeftOutAndListed_andItsFolderIsNotListed() throws Exception {
         EntryValidator validator = validator();
         assertNull(placed(validator, "d/.DS_Store"));
-        assertNull(placed(validator, "__MACOSX/", Type.FOLDER));
+        assertNull(placed(validator, "__MACOSX/", RawEntry.Type.FOLDER));
         assertEquals(List.of("d/.DS_Store"), validator.skipped());
         assertDoesNotThrow(validator::refuseIfFaulty);
         assertThrows(Problem.class, validator::refuseIfEmpty);
@@ -227,15 +227,15 @@ final class EntryValidatorTest {
     void onlyTheFolderThatCounts_isPlaced_withoutItsOwnName() throws Exception {
         EntryValidator validator = inFolder("*/data");
         assertEquals("a/b", placed(validator, "repo/data/a/b"));
-        assertIgnored(validator, "repo/data", Type.FOLDER);
-        assertIgnored(validator, "repo/data", Type.FILE);
-        assertIgnored(validator, "repo/other/a", Type.FILE);
-        assertIgnored(validator, "data/a", Type.FILE);
+        assertIgnored(validator, "repo/data", RawEntry.Type.FOLDER);
+        assertIgnored(validator, "repo/data", RawEntry.Type.FILE);
+        assertIgnored(validator, "repo/other/a", RawEntry.Type.FILE);
+        assertIgnored(validator, "data/a", RawEntry.Type.FILE);
     }
 
     @Test
     void fileOutsideOfTheFolderThatCounts_mayHaveAnyName_butMayNotLeadOut() throws Exception {
-        assertIgnored(inFolder("data"), "other/aux", Type.FILE);
+        assertIgnored(inFolder("data"), "other/aux", RawEntry.Type.FILE);
         assertFault(inFolder("data"), "other/../../x", "it has the segment '..'");
         assertFault(inFolder("data"), "/x", "it is absolute");
         assertFault(inFolder("data"), "C:x", "it starts with a drive letter");
@@ -274,7 +274,7 @@ final class EntryValidatorTest {
     @Test
     void archiveWithoutFiles_isRefused_withTheFolderThatCounts() throws Exception {
         EntryValidator whole = validator();
-        placed(whole, "a", Type.FOLDER);
+        placed(whole, "a", RawEntry.Type.FOLDER);
         assertEquals(
                 "a.zip is refused: it holds no files",
                 assertThrows(Problem.class, whole::refuseIfEmpty).message());
@@ -289,11 +289,11 @@ final class EntryValidatorTest {
     void asManyEntriesAsTheLimit_areRead_andOneMoreIsRefused() throws Exception {
         EntryValidator validator = validator();
         for (int i = 0; i < 1000; i++) {
-            validator.validate(new RawEntry("f" + i, Type.FILE, 0));
+            validator.validate(new RawEntry("f" + i, RawEntry.Type.FILE, 0));
         }
         assertEquals(
                 "a.zip is refused: it has more than 1000 entries, which is the limit",
-                assertThrows(Problem.class, () -> validator.validate(new RawEntry("g", Type.FILE, 0)))
+                assertThrows(Problem.class, () -> validator.validate(new RawEntry("g", RawEntry.Type.FILE, 0)))
                         .message());
     }
 
