@@ -3,7 +3,6 @@ package org.histods.fetch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,11 +80,9 @@ final class EncodedBody {
         }
     }
 
-    private void write(OutputStream out, byte[] buffer, int count) throws IOException, Problem {
+    private void write(OutputStream out, byte[] buffer, int count) throws Problem {
         try {
             out.write(buffer, 0, count);
-        } catch (ClosedByInterruptException e) {
-            throw e;
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + aside, e);
         }

@@ -77,11 +77,7 @@ final class HeaderChecksums {
     }
 
     private void addAll(String header, Pattern pattern) {
-        String value = response.header(header).orElse("");
-        if (value.isEmpty()) {
-            return;
-        }
-        Matcher match = pattern.matcher(value);
+        Matcher match = pattern.matcher(response.header(header).orElse(""));
         while (match.find()) {
             String word = String.valueOf(match.group(1));
             String first = match.group(2);

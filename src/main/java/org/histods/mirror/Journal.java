@@ -32,7 +32,7 @@ public final class Journal {
 
     private static final String START = "0".repeat(64);
 
-    /** How many lines a crash may have left that {@code journal.head} does not know. */
+    /** Among how many lines at the end the one that {@code journal.head} names is looked for: a crash may have left later ones. */
     private static final int BEYOND_HEAD = 100;
 
     private final MirrorLayout layout;
@@ -104,7 +104,7 @@ public final class Journal {
             List<String> lines = lastLines(channel);
             String head = head();
             if (onlyMissing && holds(lines, event)) {
-                if (follows(lines, head)) {
+                if (hasHead(lines, head)) {
                     writeHead(sha256(lastWhole(lines)));
                 }
                 return;
@@ -112,7 +112,7 @@ public final class Journal {
             String last = lastWhole(lines);
             Map<String, Object> line = new LinkedHashMap<>(event);
             // Where lines are missing, the new line names the missing one, so that the gap stays visible.
-            line.put("prev", head != null && !follows(lines, head) ? head : last.isEmpty() ? START : sha256(last));
+            line.put("prev", head != null && !hasHead(lines, head) ? head : last.isEmpty() ? START : sha256(last));
             channel.position(channel.size());
             String json = JsonMapper.shared().writeValueAsString(line);
             String text = channel.size() > 0 && !endsLine(channel) ? "\n" + json + "\n" : json + "\n";
@@ -125,29 +125,11 @@ public final class Journal {
         }
     }
 
-    /** Whether the line that {@code journal.head} names is there, and those after it follow each other. */
-    private boolean follows(List<String> lines, @Nullable String head) {
-        if (head == null) {
-            return true;
-        }
-        String next = null;
-        for (int i = lines.size() - 1, seen = 0; i >= 0 && seen < BEYOND_HEAD; i--) {
-            String prev = prev(lines.get(i));
-            if (prev == null) {
-                continue;
-            }
-            seen++;
-            String hash = sha256(lines.get(i));
-            if (next != null && !next.equals(hash)) {
-                return false;
-            }
-            if (hash.equals(head)) {
-                return true;
-            }
-            next = prev;
-        }
-        // The very first line may be one that the crash left.
-        return false;
+    /** Whether the line that {@code journal.head} names is among the last ones. */
+    private static boolean hasHead(List<String> lines, @Nullable String head) {
+        return head == null
+                || lines.subList(Math.max(0, lines.size() - BEYOND_HEAD), lines.size()).stream()
+                        .anyMatch(line -> sha256(line).equals(head));
     }
 
     /** The SHA-256 of the last line; null if an older histods wrote it, or there is none. */

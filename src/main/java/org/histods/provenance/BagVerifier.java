@@ -122,11 +122,9 @@ public final class BagVerifier {
                 otherForms.add(path);
             }
         }
-        List<FilePath> there = missing.isEmpty()
-                ? List.copyOf(checksums.keySet())
-                : checksums.keySet().stream()
-                        .filter(path -> !missing.contains(path))
-                        .toList();
+        List<FilePath> there = checksums.keySet().stream()
+                .filter(path -> !missing.contains(path))
+                .toList();
         // Stamps belong to the listed names, so a file under another name counts as touched.
         Optional<List<FilePath>> known = stamps.touched(before)
                 .map(touched ->

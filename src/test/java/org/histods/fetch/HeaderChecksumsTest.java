@@ -9,14 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import org.histods.problem.Problem;
 import org.histods.provenance.FetchResult;
+import org.histods.source.RemoteFile.Stated;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.FakeOrigin;
 import org.histods.testing.PullFixture;
+import org.histods.transport.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,6 +162,41 @@ final class HeaderChecksumsTest {
         assertEquals(
                 2,
                 fetched(pin("a.bin", bytes, "sha256")).file().check().against().size());
+    }
+
+    private static List<Stated> of(Map<String, String> headers) {
+        URI url = URI.create("https://one.example/a.bin");
+        return HeaderChecksums.of(new Response(200, url, List.of(), headers, 0, -1, -1, InputStream.nullInputStream()));
+    }
+
+    @Test
+    void headerOfAHostThatIsNotRewritten_isNamedByTheHostAlone() {
+        assertEquals(
+                List.of("one.example (Content-MD5)"),
+                of(Map.of("content-md5", base64("md5", bytes))).stream()
+                        .map(Stated::by)
+                        .toList());
+    }
+
+    @Test
+    void checksumInTwoHeaders_isStatedOnce_andTwoChecksumsAreBothStated() {
+        String md5 = base64("md5", bytes);
+        assertEquals(
+                1, of(Map.of("x-goog-hash", "md5=" + md5, "content-md5", md5)).size());
+        assertEquals(
+                2,
+                of(Map.of("x-goog-hash", "md5=" + md5, "content-md5", base64("md5", text("another file"))))
+                        .size());
+    }
+
+    @Test
+    void shaInADigest_isSha1() {
+        assertEquals(
+                "sha1:" + ArchiveFixtures.hex("sha1", bytes),
+                of(Map.of("digest", "SHA=" + base64("sha1", bytes)))
+                        .get(0)
+                        .checksum()
+                        .toString());
     }
 
     @Test

@@ -126,6 +126,41 @@ final class JournalTest {
     }
 
     @Test
+    void lineThatAnOlderHistodsAppended_getsItsHashNoted() throws Exception {
+        append("a");
+        String noted = Files.readString(head);
+        Files.delete(head);
+        journal().appendMissing(Map.of("event", "a"));
+        assertEquals(noted, Files.readString(head));
+    }
+
+    /** As if the computer went down while the line was written. */
+    @Test
+    void lineThatACrashCut_stays_andTheChainSkipsIt() throws Exception {
+        append("a", "b");
+        Files.writeString(file, Files.readString(file) + "{\"event\":\"c");
+        assertEquals(List.of(), faults());
+        append("d", "e");
+        assertEquals(List.of(), faults());
+        assertEquals("{\"event\":\"c", lines().get(2));
+        assertEquals(5, journal().read().lines());
+        assertEquals(4, journal().read().events().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {99, 100})
+    void lineThatTheHeadNames_isLookedForAmongTheLastHundred(int later) throws Exception {
+        append("a");
+        String before = Files.readString(head);
+        for (int i = 0; i < later; i++) {
+            append("b" + i);
+        }
+        Files.writeString(head, before);
+        append("c");
+        assertEquals(later < 100 ? 0 : 1, faults().size());
+    }
+
+    @Test
     void hashOfTheLastLineThatIsMissing_isAFaultWhereHistodsWritesIt() throws Exception {
         journal().append(Map.of("event", "pull", "tagmanifest", "x"));
         Files.delete(head);
@@ -146,8 +181,8 @@ final class JournalTest {
     void journalThatIsAFolder_isReported_andNothingIsWritten() throws Exception {
         Files.createDirectory(file);
         assertEquals(List.of("journal.jsonl is not a file"), faults());
-        assertEquals(
-                Problem.Kind.DISK,
-                assertThrows(Problem.class, () -> append("a")).kind());
+        Problem problem = assertThrows(Problem.class, () -> append("a"));
+        assertEquals(Problem.Kind.DISK, problem.kind());
+        assertEquals(file + " is not a file", problem.message());
     }
 }
