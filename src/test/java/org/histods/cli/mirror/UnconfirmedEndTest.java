@@ -27,8 +27,7 @@ final class UnconfirmedEndTest {
     private static final String NOT_CONFIRMED =
             "length not confirmed: the host states none, so that the file may be incomplete";
 
-    private static final String REPEATED =
-            "length not confirmed: the host states none, but sent the same bytes twice";
+    private static final String REPEATED = "length not confirmed: the host states none, but sent the same bytes twice";
 
     @TempDir
     Path folder;

@@ -169,10 +169,7 @@ final class CompletionCommandTest {
     }
 
     private static String names(String lines) {
-        return lines.lines()
-                .map(candidate -> candidate.split("\t")[0])
-                .sorted()
-                .collect(Collectors.joining(" "));
+        return lines.lines().map(candidate -> candidate.split("\t")[0]).sorted().collect(Collectors.joining(" "));
     }
 
     private String fishLines(String line) throws Exception {
@@ -183,8 +180,7 @@ final class CompletionCommandTest {
         InstalledPrograms.assumeUnlessCi("fish");
         Files.writeString(
                 folder.resolve("tab.fish"),
-                "set -x HISTODS_MIRROR \"" + mirror + "\"\nsource ./script\ncomplete -C '" + line
-                        + "'\n");
+                "set -x HISTODS_MIRROR \"" + mirror + "\"\nsource ./script\ncomplete -C '" + line + "'\n");
         return bash("fish", "--no-config", "tab.fish");
     }
 
