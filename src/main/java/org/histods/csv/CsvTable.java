@@ -71,7 +71,7 @@ public final class CsvTable {
         try (CSVParser parser = format.parse(new StringReader(stated ? content.substring(separator.end()) : content))) {
             Iterator<CSVRecord> records = parser.iterator();
             while (records.hasNext()) {
-                Row row = new Row(line, records.next().toList());
+                Row row = new Row(line, withoutFormulas(records.next().toList()));
                 if (row.cells().size() > MOST_COLUMNS) {
                     throw new Problem(
                             Problem.Kind.USAGE,
@@ -91,6 +91,15 @@ public final class CsvTable {
                     file + ":" + line + ": the quotes around a cell are not closed, or other text follows them",
                     "write a quote within a quoted cell twice");
         }
+    }
+
+    /** {@code ="0012"} is how spreadsheets are made to keep a text such as {@code 0012} as it is. */
+    private static List<String> withoutFormulas(List<String> cells) {
+        return cells.stream().noneMatch(cell -> cell.startsWith("=\""))
+                ? cells
+                : cells.stream()
+                        .map(cell -> cell.replaceFirst("^=\"([^\"]*)\"$", "$1"))
+                        .toList();
     }
 
     private static char delimiter(String stated) {

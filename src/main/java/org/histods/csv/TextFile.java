@@ -74,19 +74,25 @@ public record TextFile(String text, @Nullable String guessed) {
                         "cannot read " + shown + ": it is not a regular file",
                         "save it as a file first if it comes from a pipe");
             }
-            byte[] bytes;
-            try (InputStream in = Files.newInputStream(path)) {
-                bytes = in.readNBytes(LIMIT + 1);
+            byte[] bytes = new byte[0];
+            boolean large = Files.size(path) > LIMIT;
+            if (!large) {
+                try (InputStream in = Files.newInputStream(path)) {
+                    bytes = in.readNBytes(LIMIT + 1);
+                }
             }
-            if (bytes.length > LIMIT) {
+            if (large || bytes.length > LIMIT) {
                 throw new Problem(
                         Problem.Kind.USAGE, "cannot read " + shown + ": it is larger than " + (LIMIT >> 20) + " MiB");
             }
-            return decode(bytes)
-                    .orElseThrow(() -> new Problem(
-                            Problem.Kind.USAGE,
-                            shown + " is " + binary(head(bytes)).orElse("a binary file") + ", not text",
-                            "save it as CSV, as JSON, or as a text with one path per line"));
+            TextFile file = decode(bytes).orElse(null);
+            if (file == null) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        shown + " is " + binary(head(bytes)).orElse("a binary file") + ", not text",
+                        "save it as CSV, as JSON, or as a text with one path per line");
+            }
+            return file;
         } catch (IOException e) {
             throw new Problem(Problem.Kind.USAGE, "cannot read " + shown + ": " + Problem.why(e));
         }

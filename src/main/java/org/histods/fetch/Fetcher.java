@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -80,7 +81,10 @@ public final class Fetcher {
             if (Files.exists(partial.part())) {
                 return 0;
             }
-            List<long[]> good = blocks.copyGood(damaged, bytes, partial.part());
+            List<WrittenRange> good = new ArrayList<>();
+            for (long[] block : blocks.copyGood(damaged, bytes, partial.part())) {
+                good.add(WrittenRange.of(partial.part(), block[0], block[1]));
+            }
             partial.share();
             URI requested = origin.requested();
             ResponseSummary response = origin.response();

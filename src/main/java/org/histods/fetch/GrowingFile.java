@@ -9,9 +9,13 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +42,26 @@ final class GrowingFile implements Closeable {
 
     private final ByteRanges written;
     private final ByteRanges reserved;
+    /** What was written, with checksums, by the ends; empty if checksums are not needed. */
+    private final Map<Long, Piece> pieces = new HashMap<>();
+
+    private final boolean checked;
     private long total;
     private boolean ended;
     private @Nullable IOException failure;
+
+    /** A range that was written from its start to its end. Guarded by the lock, except for the running checksum. */
+    private static final class Piece {
+        /** Used only by the thread whose reservation starts at the end of the piece; null if an earlier run wrote it. */
+        private final @Nullable CRC32C running;
+
+        private WrittenRange range;
+
+        Piece(@Nullable CRC32C running, WrittenRange range) {
+            this.running = running;
+            this.range = range;
+        }
+    }
 
     /**
      * Opens the file for writing and creates it if needed. A complete file is opened for reading only: its bytes may
@@ -48,10 +69,15 @@ final class GrowingFile implements Closeable {
      *
      * @param present the ranges that are already in the file
      * @param total the size of the complete file, -1 if unknown
+     * @param checked whether {@link #ranges} must have the checksums of what was written
      */
-    GrowingFile(Path file, List<long[]> present, long total) throws IOException {
-        this.written = ByteRanges.of(present);
-        this.reserved = ByteRanges.of(present);
+    GrowingFile(Path file, List<WrittenRange> present, long total, boolean checked) throws IOException {
+        this.checked = checked;
+        if (checked) {
+            present.forEach(range -> pieces.put(range.end(), new Piece(null, range)));
+        }
+        this.written = WrittenRange.positions(present);
+        this.reserved = WrittenRange.positions(present);
         this.total = total;
         boolean complete = total > 0 && written.endOf(0) >= total;
         this.channel = complete
@@ -113,12 +139,30 @@ final class GrowingFile implements Closeable {
     private void writeReserved(long start, ByteBuffer bytes) throws IOException {
         long end = start + bytes.remaining();
         long at = start;
+        int first = bytes.position();
+        Piece piece = checked ? piece(start) : null;
         try {
             while (bytes.hasRemaining()) {
                 at += channel.write(bytes, at);
             }
         } finally {
-            settle(start, at, end);
+            if (piece != null && piece.running != null) {
+                piece.running.update(bytes.array(), first, (int) (at - start));
+            }
+            settle(start, at, end, piece);
+        }
+    }
+
+    /** The piece that bytes from {@code start} belong to. */
+    private Piece piece(long start) {
+        lock.lock();
+        try {
+            Piece before = pieces.get(start);
+            return before != null && before.running != null
+                    ? before
+                    : new Piece(new CRC32C(), new WrittenRange(start, start, 0));
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -126,11 +170,16 @@ final class GrowingFile implements Closeable {
      * Completes a reservation whose range was written up to {@code at}; on a full disk, only its first bytes are
      * written.
      */
-    private void settle(long start, long at, long end) {
+    private void settle(long start, long at, long end, @Nullable Piece piece) {
         lock.lock();
         try {
             if (at > start) {
                 written.add(start, at);
+                if (piece != null && piece.running != null) {
+                    pieces.remove(start, piece);
+                    piece.range = new WrittenRange(piece.range.from(), at, piece.running.getValue());
+                    pieces.put(at, piece);
+                }
                 if (isAwaited(start, at)) {
                     arrived.signalAll();
                 }
@@ -238,10 +287,17 @@ final class GrowingFile implements Closeable {
     }
 
     /** The ranges that have arrived, for the state that a later run resumes from. */
-    List<long[]> ranges() {
+    List<WrittenRange> ranges() {
         lock.lock();
         try {
-            return written.list();
+            return checked
+                    ? pieces.values().stream()
+                            .map(piece -> piece.range)
+                            .sorted(Comparator.comparingLong(WrittenRange::from))
+                            .toList()
+                    : written.list().stream()
+                            .map(range -> new WrittenRange(range[0], range[1], WrittenRange.UNCHECKED))
+                            .toList();
         } finally {
             lock.unlock();
         }

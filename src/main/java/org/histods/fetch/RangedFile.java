@@ -59,12 +59,13 @@ public final class RangedFile implements FetchedBytes {
         this.listener = listener;
         this.tasks = tasks;
         ResumeState left = usable(ResumeState.left(remote(), partial));
-        this.present = ByteRanges.of(left.ranges());
+        this.present = WrittenRange.positions(left.ranges());
         try {
             if (left.ranges().isEmpty()) {
                 Files.deleteIfExists(partial.part());
             }
-            this.growing = new GrowingFile(partial.part(), left.ranges(), reader.size());
+            // Each entry is compared with its CRC-32.
+            this.growing = new GrowingFile(partial.part(), left.ranges(), reader.size(), false);
         } catch (IOException e) {
             throw TransferErrors.disk("cannot write " + partial.part(), e);
         }

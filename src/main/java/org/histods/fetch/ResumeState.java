@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the host that gave it, since another host may use another tag for the same bytes; null if none did
  * @param total the size of the complete file, -1 if unknown
  * @param resumes how often the transfer was resumed so far
- * @param ranges the ranges that have arrived, each with its first byte and its end
+ * @param ranges the ranges that have arrived; with their checksums if nothing else would show that they were damaged
  * @param response the last response that gave bytes, null if that was not recorded
  */
 record ResumeState(
@@ -25,7 +25,7 @@ record ResumeState(
         @Nullable String host,
         long total,
         int resumes,
-        List<long[]> ranges,
+        List<WrittenRange> ranges,
         @Nullable ResponseSummary response) {
 
     /** The state of a transfer that must start again. */
@@ -38,11 +38,11 @@ record ResumeState(
         try {
             ResumeState state = partial.readState().flatMap(ResumeState::parse).orElse(NONE);
             long length = Files.exists(partial.part()) ? Files.size(partial.part()) : 0;
-            boolean present = state.ranges().stream().allMatch(r -> r[1] <= length);
+            boolean present = state.ranges().stream().allMatch(r -> r.end() <= length);
             boolean decidable = file.checksumDecides() || state.validator() != null;
             Long bytes = file.bytes();
-            boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r[1] <= bytes);
-            boolean whole = ByteRanges.of(state.ranges()).endOf(0) == (bytes == null ? state.total() : bytes);
+            boolean fits = bytes == null || state.ranges().stream().allMatch(r -> r.end() <= bytes);
+            boolean whole = WrittenRange.positions(state.ranges()).endOf(0) == (bytes == null ? state.total() : bytes);
             // A complete file may also belong to a bag: it is read again, but never written to.
             boolean usable = whole || !partial.shared();
             return present && decidable && fits && usable ? state : NONE;
@@ -51,9 +51,35 @@ record ResumeState(
         }
     }
 
+    /**
+     * The same without the ranges whose bytes are no longer those that arrived: after a power cut, a disk may have the
+     * state and not the bytes. A checksum of the whole file shows that too, so that nothing is read here if there is one.
+     */
+    static ResumeState leftIntact(RemoteFile file, PartialTransfer partial) throws Problem {
+        ResumeState left = left(file, partial);
+        if (file.checksumDecides()) {
+            return left;
+        }
+        try {
+            List<WrittenRange> intact = new ArrayList<>();
+            for (WrittenRange range : left.ranges()) {
+                if (range.isIntact(partial.part())) {
+                    intact.add(range);
+                }
+            }
+            boolean usable = intact.size() == left.ranges().size() || !partial.shared();
+            return intact.isEmpty() || !usable
+                    ? NONE
+                    : new ResumeState(
+                            left.validator(), left.host(), left.total(), left.resumes(), intact, left.response());
+        } catch (IOException e) {
+            throw TransferErrors.disk("cannot read " + partial.part(), e);
+        }
+    }
+
     /** How many bytes have arrived. */
     long bytes() {
-        return ranges.stream().mapToLong(range -> range[1] - range[0]).sum();
+        return ranges.stream().mapToLong(range -> range.end() - range.from()).sum();
     }
 
     /** A few lines of text, whose incomplete write can be detected. */
@@ -63,8 +89,12 @@ record ResumeState(
         out.append("host ").append(host == null ? "" : host).append('\n');
         out.append("total ").append(total).append('\n');
         out.append("resumes ").append(resumes).append('\n');
-        for (long[] range : ranges) {
-            out.append("range ").append(range[0]).append(' ').append(range[1]).append('\n');
+        for (WrittenRange range : ranges) {
+            out.append("range ").append(range.from()).append(' ').append(range.end());
+            if (range.crc() != WrittenRange.UNCHECKED) {
+                out.append(' ').append(Long.toHexString(range.crc()));
+            }
+            out.append('\n');
         }
         if (response != null) {
             response.lines().forEach(line -> out.append(line).append('\n'));
@@ -85,12 +115,15 @@ record ResumeState(
             String host = after(lines.get(2), "host ");
             long total = Long.parseLong(after(lines.get(3), "total "));
             int resumes = Integer.parseInt(after(lines.get(4), "resumes "));
-            List<long[]> ranges = new ArrayList<>();
+            List<WrittenRange> ranges = new ArrayList<>();
             List<String> response = new ArrayList<>();
             for (String line : lines.subList(5, lines.size() - 1)) {
                 if (line.startsWith("range ")) {
-                    String[] parts = after(line, "range ").split(" ", 2);
-                    ranges.add(new long[] {Long.parseLong(parts[0]), Long.parseLong(parts[1])});
+                    String[] parts = after(line, "range ").split(" ", 3);
+                    ranges.add(new WrittenRange(
+                            Long.parseLong(parts[0]),
+                            Long.parseLong(parts[1]),
+                            parts.length > 2 ? Long.parseLong(parts[2], 16) : WrittenRange.UNCHECKED));
                 } else {
                     response.add(line);
                 }

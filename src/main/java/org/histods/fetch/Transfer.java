@@ -71,7 +71,7 @@ public final class Transfer implements FetchedBytes {
         this.listener = listener;
         this.tasks = tasks;
         this.started = clock.instant();
-        ResumeState left = ResumeState.left(candidate.file(), partial);
+        ResumeState left = ResumeState.leftIntact(candidate.file(), partial);
         this.resumed = left.bytes() > 0;
         this.growing = growing(candidate.file(), partial, left);
         if (resumed) {
@@ -93,7 +93,8 @@ public final class Transfer implements FetchedBytes {
             if (left.bytes() == 0) {
                 Files.deleteIfExists(partial.part());
             }
-            GrowingFile growing = new GrowingFile(partial.part(), left.ranges(), bytes != null ? bytes : left.total());
+            GrowingFile growing = new GrowingFile(
+                    partial.part(), left.ranges(), bytes != null ? bytes : left.total(), !file.checksumDecides());
             partial.share();
             return growing;
         } catch (IOException e) {

@@ -66,6 +66,7 @@ final class GarbageFinder {
         oldIndexes(search);
         unfinishedStamps(search);
         unfinishedImports(search);
+        unfinishedFiles(search);
         return search.found();
     }
 
@@ -234,6 +235,18 @@ final class GarbageFinder {
                     && String.valueOf(path.getFileName()).endsWith(".tmp")
                     && unusedFor(path, UNKNOWN_HOLDER)) {
                 search.add(PlaceKind.SHARED_INDEX, path, "an index whose import did not end");
+            }
+        }
+    }
+
+    /** Files of the mirror itself; others beside them are the user's. */
+    private void unfinishedFiles(Search search) throws IOException {
+        for (Path folder : List.of(layout.root(), layout.locks())) {
+            for (Path path : search.in(PlaceKind.UNFINISHED, folder)) {
+                String relative = layout.root().relativize(path).toString();
+                if (PlaceKind.UNFINISHED.has(relative) && unusedFor(path, UNKNOWN_HOLDER)) {
+                    search.add(PlaceKind.UNFINISHED, path, "a file that was not written to the end");
+                }
             }
         }
     }

@@ -54,7 +54,7 @@ final class MirrorDeletion {
                 refuse(kind, place);
                 RecursiveDelete.folder(place, PartialClaims.OWNER, each);
             }
-            case TRANSFER, INDEX, SHARED_INDEX, STAMPS, ARCHIVE -> {
+            case TRANSFER, INDEX, SHARED_INDEX, STAMPS, UNFINISHED, ARCHIVE -> {
                 refuse(kind, place);
                 RecursiveDelete.tree(place, each);
             }
@@ -166,7 +166,7 @@ final class MirrorDeletion {
             case BAG, REPLACED_BAG, SHARD -> bagFault(place);
             case STAGING -> stagingFault(place);
             case TRANSFER -> PartialTransfer.fault(place);
-            case INDEX, SHARED_INDEX, STAMPS, ARCHIVE -> file(place) ? null : "it is not a file";
+            case INDEX, SHARED_INDEX, STAMPS, UNFINISHED, ARCHIVE -> file(place) ? null : "it is not a file";
         };
     }
 

@@ -94,7 +94,7 @@ final class MirrorLocks {
         while (true) {
             try {
                 if (locker.lock(channel)) {
-                    disk.write(folder.resolve(name + ".owner"), self.text());
+                    disk.writeUnsynced(folder.resolve(name + ".owner"), self.text());
                     return channel;
                 }
             } catch (FileLocker.NoResponseException e) {

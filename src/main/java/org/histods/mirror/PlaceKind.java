@@ -16,6 +16,11 @@ public enum PlaceKind {
     /** An index of another mirror's content that was imported. */
     SHARED_INDEX("imported index", "shared-index/([0-9a-f]{64}\\.(txt|idx)|incoming\\." + PlaceKind.UUID + "\\.tmp)"),
     STAMPS("stamps", "stamps/" + PlaceKind.NAME + "/" + PlaceKind.NAME + "\\.tsv(\\." + PlaceKind.UUID + "\\.tmp)?"),
+    /** A small file of the mirror itself whose writing did not end. */
+    UNFINISHED(
+            "unfinished file",
+            "(journal\\.head|mirror\\.json|CACHEDIR\\.TAG|locks/" + PlaceKind.NAME + ")\\." + PlaceKind.UUID
+                    + "\\.tmp"),
     /** An archive that was kept with {@code --keep-archives}, or a local one. */
     ARCHIVE("kept archive", "archives/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}");
 

@@ -131,20 +131,17 @@ public final class Bag {
         }
     }
 
-    private static Problem unreadable(Path file, Exception e) {
+    private static Problem unreadable(Path file, IOException e) {
         if (e instanceof ClosedByInterruptException) {
             return Problem.interrupted();
         }
         // A missing record, or one that is not text, is damage; an unreadable one is a matter of permissions.
-        boolean damaged = !(e instanceof IOException)
-                || e instanceof NoSuchFileException
+        boolean damaged = e instanceof NoSuchFileException
                 || e instanceof NotDirectoryException
                 || e instanceof CharacterCodingException;
         return new Problem(
                 damaged ? Problem.Kind.WRONG_BYTES : Problem.Kind.DISK,
-                e instanceof IOException io
-                        ? Problem.because("cannot read " + file, io)
-                        : "cannot read " + file + ": " + e.getMessage(),
+                Problem.because("cannot read " + file, e),
                 e instanceof AccessDeniedException
                         ? "ask the owner of the dataset's folder for access (docs/group-mirrors.md)"
                         : AGAIN,
@@ -346,7 +343,7 @@ public final class Bag {
             }
             return files;
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
         }
     }
 
@@ -369,7 +366,9 @@ public final class Bag {
             throw unreadable(file, e);
         } catch (UncheckedIOException e) {
             throw unreadable(file, Objects.requireNonNull(e.getCause()));
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (JacksonException e) {
+            throw damaged(file, e.getOriginalMessage());
+        } catch (IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
@@ -428,7 +427,9 @@ public final class Bag {
                 list.add(receipt);
             } catch (JacksonIOException e) {
                 throw unreadable(file, Objects.requireNonNull(e.getCause()));
-            } catch (IOException | JacksonException e) {
+            } catch (JacksonException e) {
+                throw damaged(file, e.getOriginalMessage());
+            } catch (IOException e) {
                 throw unreadable(file, e);
             }
         }

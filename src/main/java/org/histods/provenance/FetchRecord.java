@@ -40,7 +40,7 @@ public record FetchRecord(JsonNode json) {
         try {
             return in(JsonMapper.shared().readTree(receipt));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(e.getOriginalMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.histods.serve;
 
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -17,6 +19,7 @@ import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.http.content.HttpContent;
 import org.eclipse.jetty.http.content.ResourceHttpContent;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ResourceService;
@@ -243,7 +246,7 @@ final class RequestHandler extends Handler.Abstract {
                         file.immutable() ? who + ", max-age=31536000, immutable" : who + ", no-cache");
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         response.getHeaders().put("Content-Security-Policy", SANDBOX);
-        Tagged content = new Tagged(resource(file.file(), type(file.file())), file.tag());
+        Tagged content = new Tagged(resource(file.file(), type(file.file())), file);
         files.doGet(ranged(request, content.getETagValue()), response, callback, content);
     }
 
@@ -274,13 +277,33 @@ final class RequestHandler extends Handler.Abstract {
                 new ByteBufferPool.Sized(getServer().getByteBufferPool(), true, BUFFER));
     }
 
-    /** A file with an entity tag of ours. */
+    /** A file with an entity tag of ours, which it must have until it is sent. */
     private static final class Tagged extends HttpContent.Wrapper {
+        private final ServedFile file;
         private final String tag;
 
-        Tagged(HttpContent content, String tag) {
+        Tagged(HttpContent content, ServedFile file) {
             super(content);
-            this.tag = '"' + tag + '"';
+            this.file = file;
+            this.tag = '"' + file.tag() + '"';
+        }
+
+        /** Breaks off before the last bytes if the file was changed meanwhile, so that no client takes a mixture for the file. */
+        @Override
+        public void writeTo(Content.Sink sink, long offset, long length, Callback callback) {
+            AtomicLong left = new AtomicLong(length < 0 ? getContentLengthValue() - offset : length);
+            super.writeTo(
+                    (last, bytes, written) -> {
+                        int count = bytes == null ? 0 : bytes.remaining();
+                        if ((last || left.addAndGet(-count) <= 0) && file.written()) {
+                            written.failed(new IOException(file.file() + " was changed while it was sent"));
+                        } else {
+                            sink.write(last, bytes, written);
+                        }
+                    },
+                    offset,
+                    length,
+                    callback);
         }
 
         @Override

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +16,7 @@ import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
+import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
@@ -26,6 +29,9 @@ import org.histods.provenance.index.ContentIndex;
  * put into a bag, or a link that leads out of it, is not sent. Safe for use by several threads.
  */
 public final class ServedMirror implements AutoCloseable {
+
+    /** About 100 MB. */
+    private static final int MOST_READ = 200_000;
 
     private static final Set<String> UNLISTED = Set.of("bagit.txt", "tagmanifest-sha256.txt");
 
@@ -40,6 +46,14 @@ public final class ServedMirror implements AutoCloseable {
         this.allowed = allowed;
         this.index = new ContentIndex(mirror);
     }
+
+    /** Files that were read lately, as they were then; guarded by itself. */
+    private final Map<Path, ServedFile> read = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Path, ServedFile> eldest) {
+            return size() > MOST_READ;
+        }
+    };
 
     /** The bags that may be sent and can be read, sorted by id and version. */
     public List<Bag> bags() {
@@ -95,9 +109,10 @@ public final class ServedMirror implements AutoCloseable {
             return Optional.empty();
         }
         try {
+            Map<String, Object> state = ServedFile.state(file);
             String tag = bag.fingerprint().hex().substring(0, 16) + "." + Files.size(file) + "."
                     + Files.getLastModifiedTime(file).toMillis();
-            return Optional.of(new ServedFile(file, tag, false));
+            return Optional.of(new ServedFile(file, tag, false, state));
         } catch (IOException gone) {
             return Optional.empty();
         }
@@ -142,10 +157,34 @@ public final class ServedMirror implements AutoCloseable {
         for (ContentIndex.Occurrence place : places) {
             Path file = place.bag().data().resolve(place.path().text());
             if (allowed.test(place.bag()) && inside(place.bag(), file)) {
-                return Optional.of(new ServedFile(file, sha256.hex(), true));
+                Optional<ServedFile> served = right(file, sha256);
+                if (served.isPresent()) {
+                    return served;
+                }
             }
         }
         return Optional.empty();
+    }
+
+    /** The file if it still has that content: it is read if it was not read since it last changed. */
+    private Optional<ServedFile> right(Path file, Checksum sha256) throws Problem {
+        try {
+            ServedFile served = new ServedFile(file, sha256.hex(), true, ServedFile.state(file));
+            synchronized (read) {
+                if (served.equals(read.get(file))) {
+                    return Optional.of(served);
+                }
+            }
+            if (!Hasher.sha256(file).equals(sha256) || !served.state().equals(ServedFile.state(file))) {
+                return Optional.empty();
+            }
+            synchronized (read) {
+                read.put(file, served);
+            }
+            return Optional.of(served);
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
     }
 
     /** Adds new bags to the index, at most once a second, so that requests for unknown content stay cheap. */

@@ -40,6 +40,7 @@ public final class SplitCheck {
     private final Map<String, Set<String>> splitsOf = new TreeMap<>();
     private final List<String> missing = new ArrayList<>();
     private final List<String> ambiguous = new ArrayList<>();
+    private final List<String> bySpreadsheet = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
     private long loose;
@@ -73,6 +74,7 @@ public final class SplitCheck {
                         .ifPresent(patient -> byPatient
                                 .computeIfAbsent(patient, p -> new ArrayList<>())
                                 .add(path.text())));
+        SpreadsheetNames changed = new SpreadsheetNames(files.keySet(), byPatient.keySet());
         notes.addAll(listing.notes());
         // A split without an entry is one too; an empty one may be a list that was not written.
         listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
@@ -96,6 +98,7 @@ public final class SplitCheck {
                 ofPatient.forEach(path -> put(one.split(), path));
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
+                changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
             } else if ((found.paths().size() > 1 && patients(found.paths()).size() != 1)
                     || isOfAnother(found.paths(), ofPatient)) {
                 ambiguous.add(one.name() + " (" + one.where() + ")");
@@ -218,6 +221,11 @@ public final class SplitCheck {
         List<String> all = new ArrayList<>(notes);
         if (otherForm > 0) {
             all.add(Count.of(otherForm, "name") + " matched in another Unicode form (NFC or NFD)");
+        }
+        if (!bySpreadsheet.isEmpty()) {
+            all.add(Count.of(bySpreadsheet.size(), "listed name")
+                    + " may have been changed by a spreadsheet such as Excel: " + bySpreadsheet.get(0)
+                    + "; format the column as text before the names are entered or imported");
         }
         if (patients > 0) {
             all.add(Count.of(patients, "name") + " taken as a " + String.valueOf(rule.level())

@@ -42,7 +42,7 @@ final class GrowingFileTest {
     void overlappingWritesOfDifferentBytes_neverChangeWhatAReaderHashed() throws Exception {
         for (int round = 0; round < 30; round++) {
             Path path = folder.resolve("part" + round);
-            try (GrowingFile file = new GrowingFile(path, List.of(), LENGTH);
+            try (GrowingFile file = new GrowingFile(path, List.of(), LENGTH, true);
                     TaskExecutor tasks = new TaskExecutor("test")) {
                 CyclicBarrier start = new CyclicBarrier(2);
                 List<BackgroundTask<byte[]>> readers = new ArrayList<>();
@@ -57,6 +57,10 @@ final class GrowingFileTest {
                 byte[] expected = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(path));
                 for (BackgroundTask<byte[]> reader : readers) {
                     assertArrayEquals(expected, reader.get());
+                }
+                assertEquals(LENGTH, WrittenRange.positions(file.ranges()).endOf(0));
+                for (WrittenRange range : file.ranges()) {
+                    assertTrue(range.isIntact(path), range.toString());
                 }
             }
         }
@@ -95,7 +99,7 @@ final class GrowingFileTest {
 
     @Test
     void failedWrite_addsNothingAndDoesNotBlockTheNextWriter() throws Exception {
-        try (GrowingFile file = new GrowingFile(folder.resolve("part"), List.of(), 5);
+        try (GrowingFile file = new GrowingFile(folder.resolve("part"), List.of(), 5, false);
                 TaskExecutor tasks = new TaskExecutor("test")) {
             assertEquals(3, file.write(0, new byte[] {1, 2, 3}, 3));
             BackgroundTask<Boolean> interrupted = tasks.start(() -> {

@@ -376,6 +376,33 @@ final class ResumeTest {
         assertPulled(BYTES, fixture.pull(summed()));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {40_000, 120_000, 299_000})
+    void bytesThatAPowerCutTook_areFetchedAgain_alsoIfNoChecksumIsPublished(int arrived) throws Exception {
+        leavePartial(plain(bare("a.bin")), arrived);
+        byte[] part = Files.readAllBytes(find("part"));
+        Arrays.fill(part, 8192, 16_384, (byte) 0);
+        Files.write(find("part"), part);
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
+    }
+
+    @Test
+    void bytesOfAnotherConnection_areKeptIfAPowerCutTookSomeOfTheFirst() throws Exception {
+        leavePartial(plain(bare("a.bin")), 120_000);
+        fixture.origin.next(AT, FakeOrigin.breaksAfter(100_000, BYTES, "\"v1\""));
+        for (int i = 0; i < 12; i++) {
+            fixture.origin.next(AT, FakeOrigin.status("404 Not Found", "away"));
+        }
+        assertThrows(Problem.class, () -> fixture.pull(plain(bare("a.bin"))));
+        byte[] part = Files.readAllBytes(find("part"));
+        part[50_000] ^= 1;
+        Files.write(find("part"), part);
+        fixture.origin.quiet(AT);
+        fixture.origin.forget();
+        assertPulled(BYTES, fixture.pull(plain(bare("a.bin"))));
+        assertEquals("bytes=0-119999", fixture.origin.calls(AT).get(0).range());
+    }
+
     @Test
     void hostWithoutEntityTags_isResumedIfAChecksumIsPublished() throws Exception {
         fixture.origin.put(AT, BYTES, null);

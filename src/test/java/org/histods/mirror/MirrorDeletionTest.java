@@ -132,6 +132,7 @@ final class MirrorDeletionTest {
             case INDEX -> write(root.resolve("index/toy/1.idx"), "x");
             case SHARED_INDEX -> write(root.resolve("shared-index/" + hex + ".txt"), "x");
             case STAMPS -> write(root.resolve("stamps/toy/1.tsv"), "x");
+            case UNFINISHED -> write(root.resolve("locks/toy@1.owner." + UUID + ".tmp"), "x");
             case ARCHIVE -> write(root.resolve("archives/sha256/ab/" + hex), "x");
         };
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
@@ -159,6 +161,46 @@ final class MirrorServerTest {
         Path file = bag.data().resolve("a/slide 100% #1+é;x?.svs");
         Files.writeString(file, SLIDE + ", longer");
         assertFalse(tag.equals(header(get(slide()), "ETag")));
+    }
+
+    @Test
+    void damagedFile_isNotSentAsTheContentThatItHadBefore() throws Exception {
+        start();
+        Path file = bag.data().resolve("a/slide 100% #1+é;x?.svs");
+        String path = "sha256/" + TestBags.sha256(SLIDE).hex();
+        assertEquals(200, get(path).statusCode());
+        FileTime before = Files.getLastModifiedTime(file);
+        Files.writeString(file, SLIDE.replace('b', 'd'));
+        Files.setLastModifiedTime(file, before);
+        assertEquals(404, get(path).statusCode());
+        Files.writeString(file, SLIDE);
+        assertEquals(SLIDE, get(path).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fileThatIsWrittenToWhileItIsSent_isNotSentToItsEnd(boolean range) throws Exception {
+        int size = 60_000_000;
+        BagRef large = TestBags.publish(mirror, "large", Map.of("large.svs", "x".repeat(size)));
+        start();
+        String request = "GET /bags/large/1/data/large.svs HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                + (range ? "Range: bytes=5-\r\n" : "") + "\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            socket.getOutputStream().flush();
+            try (InputStream in = socket.getInputStream()) {
+                assertTrue(new String(in.readNBytes(100), UTF_8).startsWith("HTTP/1.1 20"));
+                Files.writeString(large.data().resolve("large.svs"), "y".repeat(size));
+                long total = 0;
+                byte[] buffer = new byte[1 << 16];
+                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                    total += n;
+                }
+                assertTrue(total < size - 5 - 100, "the file was sent as if nothing had happened");
+            } catch (SocketException reset) {
+                // The connection ended before the file did.
+            }
+        }
     }
 
     @ParameterizedTest

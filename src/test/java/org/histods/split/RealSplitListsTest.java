@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.RandomAccessFile;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -630,5 +631,52 @@ final class RealSplitListsTest {
         assertEquals(List.of(), report.unchecked().missing());
         assertEquals(
                 List.of("mine: files beside the folders of the splits are in no split: splits.csv"), report.notes());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "12         | '12' may be '0012' without its zeros (split.csv:2)",
+                "12.0       | '12.0' may be '0012' without its zeros (split.csv:2)",
+                "1.23E+11   | '1.23E+11' is a shortened number (split.csv:2)",
+                "Mar-12     | 'Mar-12' looks like a date (split.csv:2)",
+                "12-Mrz     | '12-Mrz' looks like a date (split.csv:2)",
+                "12.03.2024 | '12.03.2024' looks like a date (split.csv:2)",
+            })
+    void nameThatExcelChanged_isNotFound_andTheReasonIsNamed(String listed, String reason) throws Exception {
+        Files.writeString(folder.resolve("split.csv"), "slide,split\n" + listed + ",train\n0013,test\n");
+        SplitReport report = check(List.of("slides/0012.svs", "slides/0013.svs"), ID, "split.csv");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict());
+        assertEquals(
+                List.of("1 listed name may have been changed by a spreadsheet such as Excel: " + reason
+                        + "; format the column as text before the names are entered or imported"),
+                report.notes());
+    }
+
+    @Test
+    void nameThatIsOnlyNotInTheDataset_isNoMatterOfExcel() throws Exception {
+        assertEquals(
+                List.of(),
+                slides("split.csv", "slide,split\n1003,train\nMarker-9a,train\ntest-1,train\n1002,test\n")
+                        .notes());
+    }
+
+    @Test
+    void fileThatIsTooLargeForAList_isRefused() throws Exception {
+        try (RandomAccessFile large =
+                new RandomAccessFile(folder.resolve("train.csv").toFile(), "rw")) {
+            large.setLength(1L << 36);
+        }
+        Problem p = assertThrows(Problem.class, () -> check(SLIDES, ID, "train.csv"));
+        assertEquals("cannot read train.csv: it is larger than 256 MiB", p.message());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=\"0012\"", "\"=\"\"0012\"\"\""})
+    void textAsAFormula_asExcelKeepsZeros_isRead(String cell) throws Exception {
+        Files.writeString(folder.resolve("split.csv"), "slide,split\n" + cell + ",train\n=\"0013\",test\n");
+        SplitReport report = check(List.of("slides/0012.svs", "slides/0013.svs"), ID, "split.csv");
+        assertEquals(Verdict.APART, report.verdict());
     }
 }

@@ -155,6 +155,7 @@ final class IdentifyView {
         line.put("member", match.origin() == null ? null : match.origin().entry());
         line.put("archive", match.archive());
         line.put("check", fetch == null ? null : fetch.check());
+        line.put("end", fetch == null ? null : fetch.end().orElse(null));
         line.put("index", match.by() == null ? null : match.by().fingerprint().hex());
         line.put("made_by", match.by() == null ? null : match.by().madeBy());
         return line;

@@ -167,7 +167,10 @@ final class PullForecast {
         rows.forEach(
                 row -> table.add(List.of(row.dataset(), row.files(), row.size().symbols(), row.from())));
         table.lines(console.tableWidth()).forEach(console::data);
-        reasons.forEach(reason -> console.say("not listed: " + reason));
+        if (!console.json()) {
+            // As JSON, each is a problem of its own.
+            reasons.forEach(reason -> console.say("not listed: " + reason));
+        }
     }
 
     /** Prints how many bytes are free, and whether that is too little for these. */

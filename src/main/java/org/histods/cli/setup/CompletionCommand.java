@@ -55,8 +55,18 @@ public final class CompletionCommand implements CliCommand {
 
             # A word with a slash is a path. Where a manifest may be given, files with its ending are completed.
             # Where only pulled datasets make sense, their ids are read from the mirror.
+            function _histods_pulled() {
+              local folder rest=${HISTODS_MIRROR:-@mirror@}
+              while [ -n "$rest" ]; do
+                # A folder of the whole name is one mirror.
+                [ -d "$rest" ] && folder=$rest || folder=${rest%%:*}
+                command ls "$folder/datasets" 2> /dev/null
+                rest=${rest#"$folder"}
+                rest=${rest#:}
+              done
+            }
             function _histods() {
-              local word=${COMP_WORDS[COMP_CWORD]} mirror=${HISTODS_MIRROR:-@mirror@}
+              local word=${COMP_WORDS[COMP_CWORD]}
               case $word in
                 */*)
                   local IFS=$'\\n'
@@ -81,7 +91,7 @@ public final class CompletionCommand implements CliCommand {
               case " @pulled@ " in *" ${COMP_WORDS[1]} "*) ;; *) return ;; esac
               case $word in
                 -*) ;;
-                *) COMPREPLY=($(compgen -W "$(cd "$mirror/datasets" 2> /dev/null && printf '%s ' *)" -- "$word")) ;;
+                *) COMPREPLY=($(compgen -W "$(_histods_pulled)" -- "$word")) ;;
               esac
             }
             complete -F _histods -o default histods

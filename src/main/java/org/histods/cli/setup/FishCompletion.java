@@ -48,6 +48,8 @@ final class FishCompletion {
             function __histods_pulled
                 set -l mirror @mirror@
                 set -q HISTODS_MIRROR[1]; and set mirror $HISTODS_MIRROR
+                # A folder of the whole name is one mirror.
+                test -d "$mirror"; or set mirror (string split -- : $mirror)
                 for folder in $mirror/datasets/*/
                     string split -- / $folder | tail -n 2 | head -n 1
                 end

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagWriter;
+import org.histods.provenance.ManifestLine;
 import org.histods.provenance.RoCrateWriter;
 import org.histods.text.Bytes;
 
@@ -59,14 +61,39 @@ public final class BagExport {
         BagWriter.tagManifest(root);
     }
 
-    /** Copies the receipts, the manifest and the origins of a bag. */
+    /**
+     * Copies the receipts, the manifest and the origins of a bag.
+     *
+     * @throws Problem {@code WRONG_BYTES} if they, or the bag's description of itself, are not those that the bag lists
+     */
     static void records(Bag bag, Path root) throws IOException, Problem {
+        Map<String, Checksum> listed = listed(bag);
+        compare(bag, "bag-info.txt", bag.ref().path().resolve("bag-info.txt"), listed);
         Files.createDirectories(root.resolve("receipts"));
-        for (Path receipt : bag.receiptFiles()) {
-            copy(receipt, root.resolve("receipts").resolve(receipt.getFileName()));
-        }
-        for (String name : List.of("manifest.yaml", "origins.jsonl")) {
+        List<String> names = new ArrayList<>(List.of("manifest.yaml", "origins.jsonl"));
+        bag.receiptFiles().forEach(receipt -> names.add("receipts/" + receipt.getFileName()));
+        for (String name : names) {
             copy(bag.ref().path().resolve(name), root.resolve(name));
+            compare(bag, name, root.resolve(name), listed);
+        }
+    }
+
+    private static Map<String, Checksum> listed(Bag bag) {
+        try {
+            return ManifestLine.tagFiles(Bag.state(bag.ref().path()));
+        } catch (IllegalArgumentException damaged) {
+            return Map.of();
+        }
+    }
+
+    private static void compare(Bag bag, String name, Path file, Map<String, Checksum> listed)
+            throws IOException, Problem {
+        if (!Hasher.sha256(Bag.file(file)).equals(listed.get(name))) {
+            throw new Problem(
+                    Problem.Kind.WRONG_BYTES,
+                    name + " of " + bag.ref().id()
+                            + " in the mirror is not the file that its tagmanifest-sha256.txt lists",
+                    "`histods verify " + bag.ref().id() + "` lists what differs; nothing was exported");
         }
     }
 

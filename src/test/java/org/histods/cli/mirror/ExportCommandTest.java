@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -180,6 +182,23 @@ final class ExportCommandTest {
         Files.writeString(victim, "not tissue");
         ProgramRunner.Result ran = ran(5, "export", "demo-colon", "--format", "ro-crate", "--to", "out/export");
         assertTrue(ran.err().contains("1 file of demo-colon"), ran.all());
+        assertEquals("", shell(folder.resolve("out"), "ls -A"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "bagit, origins.jsonl",
+        "bagit, bag-info.txt",
+        "ro-crate, origins.jsonl",
+        "ro-crate, receipts/0001-pull.json"
+    })
+    void recordThatWasChanged_isNotExportedUnderANewChecksum(String format, String name) throws Exception {
+        ran(0, "pull", "demo-colon");
+        Path file = bag("demo-colon").resolve(name);
+        assertTrue(file.toFile().setWritable(true));
+        Files.writeString(file, "\n", StandardOpenOption.APPEND);
+        ProgramRunner.Result ran = ran(5, "export", "demo-colon", "--format", format, "--to", "out/export");
+        assertTrue(ran.err().contains(name), ran.all());
         assertEquals("", shell(folder.resolve("out"), "ls -A"));
     }
 

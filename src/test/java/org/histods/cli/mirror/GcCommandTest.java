@@ -134,6 +134,25 @@ final class GcCommandTest {
         assertTrue(ran.err().contains(deleted ? "freed 5 bytes (1 item)" : "freed 0 bytes (0 items)"), ran.all());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "journal.head.0ffe1abd-6a3b-4f6c-9b1e-2f1d0c9a8b7e.tmp, 2, true",
+        "locks/toy@1.owner.0ffe1abd-6a3b-4f6c-9b1e-2f1d0c9a8b7e.tmp, 2, true",
+        "locks/toy@1.owner.0ffe1abd-6a3b-4f6c-9b1e-2f1d0c9a8b7e.tmp, 0, false",
+        "mine.0ffe1abd-6a3b-4f6c-9b1e-2f1d0c9a8b7e.tmp, 2, false",
+        "journal.head.tmp, 2, false"
+    })
+    void fileOfTheMirrorThatWasNotWrittenToTheEnd_isDeletedAfterADay_andNoOther(String name, int days, boolean deleted)
+            throws Exception {
+        makeMirror();
+        Path file = mirror.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "ab");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(days))));
+        assertEquals(deleted, ran(0, "gc").err().contains("freed 2 bytes (1 item)"));
+        assertEquals(deleted, !Files.exists(file));
+    }
+
     @Test
     void dryRun_listsAndDeletesNothing() throws Exception {
         makeMirror();

@@ -168,6 +168,10 @@ final class PullOptionsTest {
         assertTrue(plan.err().contains("1 not listed, about 3 GB by their manifests"), plan.all());
         assertTrue(plan.err().contains("zenodo.org: 2 requests"), plan.all());
         assertTrue(plan.err().contains("at least 16 min 40 s at 125 MB/s"), plan.all());
+        String json = run(3, "pull", "asked", "away", "large", "--dry-run", "--offline", "--json")
+                .err();
+        assertTrue(json.contains("histods: away: zenodo record 4711"), json);
+        assertFalse(json.contains("not listed: away"), json);
 
         JsonNode total =
                 totals(run(3, "pull", "asked", "large", "--dry-run", "--json")).get(0);

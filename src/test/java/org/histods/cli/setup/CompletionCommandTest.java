@@ -101,13 +101,17 @@ final class CompletionCommandTest {
         script("bash");
         Files.createDirectories(folder.resolve("mirror/datasets/pulled-only"));
         Files.writeString(folder.resolve("my-slides.yaml"), "");
-        Files.writeString(folder.resolve("tab"), "export HISTODS_MIRROR=" + folder.resolve("mirror") + "\n" + TAB);
-        String[] words = typed.split(" ");
+        assertEquals(completed, tab(folder.resolve("mirror").toString(), typed.split(" ")));
+    }
+
+    /** The words that bash offers for the last of these. */
+    private String tab(String mirror, String... words) throws Exception {
+        Files.writeString(folder.resolve("tab"), "export HISTODS_MIRROR=\"" + mirror + "\"\n" + TAB);
         String[] command = new String[words.length + 2];
         command[0] = "bash";
         command[1] = "tab";
         System.arraycopy(words, 0, command, 2, words.length);
-        assertEquals(completed, bash(command));
+        return bash(command);
     }
 
     @ParameterizedTest
@@ -138,6 +142,21 @@ final class CompletionCommandTest {
     }
 
     @Test
+    void idsOfAllMirrorsOfAList_areCompleted() throws Exception {
+        Files.createDirectories(folder.resolve("mine/datasets/pulled-by-me"));
+        Files.createDirectories(folder.resolve("the lab's/datasets/pulled-by-lab"));
+        Files.createDirectories(folder.resolve("one:two/datasets/pulled-into-one"));
+        String list = folder.resolve("mine") + ":" + folder.resolve("the lab's") + ":" + folder.resolve("none");
+        String one = folder.resolve("one:two").toString();
+        script("bash");
+        assertEquals("pulled-by-me pulled-by-lab", tab(list, "histods", "path", "p"));
+        assertEquals("pulled-into-one", tab(one, "histods", "path", "p"));
+        script("fish");
+        assertEquals("pulled-by-lab pulled-by-me", names(fishLines("histods path p", list)));
+        assertEquals("pulled-into-one", names(fishLines("histods path p", one)));
+    }
+
+    @Test
     void fishScript_describesCommands_andSaysNothingWithoutAMirror() throws Exception {
         script("fish");
         assertEquals("pull\tDownload, verify and unpack datasets into the mirror", fishLines("histods pul"));
@@ -146,19 +165,22 @@ final class CompletionCommandTest {
 
     /** The words that fish offers for a line, sorted. */
     private String fish(String line) throws Exception {
-        return fishLines(line)
-                .lines()
-                .map(candidate -> candidate.split("\t")[0])
-                .sorted()
-                .collect(Collectors.joining(" "));
+        return names(fishLines(line));
+    }
+
+    private static String names(String lines) {
+        return lines.lines().map(candidate -> candidate.split("\t")[0]).sorted().collect(Collectors.joining(" "));
     }
 
     private String fishLines(String line) throws Exception {
+        return fishLines(line, folder.resolve("mirror").toString());
+    }
+
+    private String fishLines(String line, String mirror) throws Exception {
         InstalledPrograms.assumeUnlessCi("fish");
         Files.writeString(
                 folder.resolve("tab.fish"),
-                "set -x HISTODS_MIRROR " + folder.resolve("mirror") + "\nsource ./script\ncomplete -C '" + line
-                        + "'\n");
+                "set -x HISTODS_MIRROR \"" + mirror + "\"\nsource ./script\ncomplete -C '" + line + "'\n");
         return bash("fish", "--no-config", "tab.fish");
     }
 
