@@ -41,7 +41,8 @@ final class FailureClassifier {
             Pattern.compile("protocol_version|handshake_failure|No appropriate protocol");
 
     /** In OkHttp's message about headers without an end: how many bytes were looked at, and the first bytes that are there. */
-    private static final Pattern NO_LINE_END = Pattern.compile("\\\\n not found: limit=([0-9]{1,18}) content=([0-9a-f]*)");
+    private static final Pattern NO_LINE_END =
+            Pattern.compile("\\\\n not found: limit=([0-9]{1,18}) content=([0-9a-f]*)");
 
     /** A longer line of headers that is cut off is taken for one without an end. */
     private static final long MAX_CUT_OFF_HEADER = 64 * 1024;

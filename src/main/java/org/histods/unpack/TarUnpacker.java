@@ -57,7 +57,8 @@ final class TarUnpacker {
                         + " the files in it are not in the dataset");
             }
             if (decoded != null && decoded.trailing()) {
-                notes.add("other bytes follow the compressed data; they are ignored, because the tar in it is complete");
+                notes.add(
+                        "other bytes follow the compressed data; they are ignored, because the tar in it is complete");
             }
             Map<String, List<EntryLinks.Link>> missing = output.copyLinks();
             if (!missing.isEmpty()) {

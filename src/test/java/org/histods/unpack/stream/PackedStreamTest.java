@@ -146,9 +146,7 @@ final class PackedStreamTest {
         second[0] ^= 1;
         ArchiveSource damaged =
                 ArchiveSpecimen.checkedSource("a.tar", join(pack(codec, Arrays.copyOf(tar, 1024)), second));
-        assertThrows(
-                Problem.class,
-                () -> new Unpacker(1).unpack(damaged, root, UnpackOptions.whole(), count -> {}));
+        assertThrows(Problem.class, () -> new Unpacker(1).unpack(damaged, root, UnpackOptions.whole(), count -> {}));
     }
 
     @ParameterizedTest
