@@ -26,6 +26,12 @@ import org.histods.source.RemoteFile;
 final class EncodedBody {
 
     private static final int BUFFER = 1 << 16;
+
+    /** As for archives: more is made to fill the disk. The ratio counts from the size below only. */
+    private static final long MAX_RATIO = 1000;
+
+    private static final long RATIO_COUNTS_FROM = 100L << 20;
+
     private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
     private static final Set<String> NAMES = Set.of("gz", "gzip", "tgz", "taz", "bgz", "svgz", "emz", "wmz");
 
@@ -93,7 +99,7 @@ final class EncodedBody {
      * size, else the file's name.
      *
      * @throws IOException if the encoded bytes end too early
-     * @throws Problem {@code WRONG_BYTES} if neither is the file
+     * @throws Problem {@code WRONG_BYTES} if neither is the file, or if the decoded body is more than 1,000 times as large
      */
     boolean mustDecode() throws IOException, Problem {
         Reading raw = read(false);
@@ -140,7 +146,8 @@ final class EncodedBody {
         }
     }
 
-    private Reading read(boolean decoded) throws IOException {
+    private Reading read(boolean decoded) throws IOException, Problem {
+        long most = Math.max(RATIO_COUNTS_FROM, Files.size(aside) * MAX_RATIO);
         long bytes = 0;
         boolean gzip;
         byte[] buffer = new byte[BUFFER];
@@ -149,6 +156,11 @@ final class EncodedBody {
             gzip = count == 2 && buffer[0] == 0x1f && buffer[1] == (byte) 0x8b;
             for (; count > 0; count = in.readNBytes(buffer, 0, BUFFER)) {
                 bytes += count;
+                if (decoded && bytes > most) {
+                    throw wrong.apply(
+                            "the host sent it in the content coding " + coding + ", which decodes " + Files.size(aside)
+                                    + " bytes to " + bytes + " or more, and the limit is " + MAX_RATIO + " to 1");
+                }
             }
         }
         return new Reading(bytes, gzip, published.isEmpty() ? Map.of() : checksums(decoded, bytes));

@@ -136,8 +136,7 @@ final class PartialClaims {
         Path owner = transfer.resolve(OWNER);
         // Another user's file is replaced, because it may not be writable.
         Files.deleteIfExists(owner);
-        Files.writeString(owner, self.text());
-        FileOperations.share(owner);
+        disk.writeUnsynced(owner, self.text());
     }
 
     /** Whether this user may continue a transfer: another user of the mirror may not have shared it. */
@@ -156,11 +155,21 @@ final class PartialClaims {
         deletion.refuse(PlaceKind.TRANSFER, transfer);
         try {
             disk.move(transfer, mine);
-            writeOwner(mine);
+            ownIfPossible(mine);
             deletion.delete(PlaceKind.TRANSFER, mine);
             disk.deleteEmpty(mine.resolveSibling(""));
         } catch (NoSuchFileException e) {
             // Another process has just claimed it.
+            return;
+        }
+    }
+
+    /** On a full disk there is no room for an owner; without one, others leave the transfer alone for five minutes. */
+    private void ownIfPossible(Path transfer) {
+        try {
+            writeOwner(transfer);
+        } catch (IOException e) {
+            // It is deleted to free space.
             return;
         }
     }

@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartialTransfer {
 
-    /** All files that such a folder can contain; the state is written through {@code state.tmp}. */
-    private static final Set<String> FILES = Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER);
+    /** All files that such a folder can contain; state and owner are written through {@code .tmp} files. */
+    private static final Set<String> FILES =
+            Set.of("part", "aside", "state", "state.tmp", PartialClaims.OWNER, PartialClaims.OWNER + ".tmp");
 
     static final String SMALL_FILES = "files";
 

@@ -40,6 +40,13 @@ final class FailureClassifier {
     private static final Pattern NO_COMMON_TLS =
             Pattern.compile("protocol_version|handshake_failure|No appropriate protocol");
 
+    /** In OkHttp's message about headers without an end: how many bytes were looked at, and the first bytes that are there. */
+    private static final Pattern NO_LINE_END =
+            Pattern.compile("\\\\n not found: limit=([0-9]{1,18}) content=([0-9a-f]*)");
+
+    /** A longer line of headers that is cut off is taken for one without an end. */
+    private static final long MAX_CUT_OFF_HEADER = 64 * 1024;
+
     private static final Pattern TUNNEL_REFUSED =
             Pattern.compile("Unexpected response code for CONNECT: ([1-9][0-9]{2})");
 
@@ -178,11 +185,38 @@ final class FailureClassifier {
             String what = e instanceof MalformedResponseException ? words(e) : "sent a malformed response: " + words(e);
             return failure(hop, null, Kind.NETWORK, Retry.ONCE, false, null, what, OTHER_SOURCE, e);
         }
+        if (headersTooLarge(e)) {
+            return failure(
+                    hop,
+                    null,
+                    Kind.NETWORK,
+                    Retry.ONCE,
+                    false,
+                    null,
+                    "sent a malformed response: its headers are larger than 256 KiB, which is the limit",
+                    OTHER_SOURCE,
+                    e);
+        }
         String what = e instanceof SocketTimeoutException
                 ? "did not respond within " + Durations.roundedUp(retryPolicy.inactivity())
                 : "did not respond: " + words(e);
         String hint = proxy == null ? LATER : "check the proxy in " + proxy.variable() + ", or " + LATER;
         return failure(hop, null, Kind.NETWORK, Retry.ALLOWED, false, null, what + through(proxy), hint, e);
+    }
+
+    /**
+     * Whether the headers exceed OkHttp's limit. It reports that in the same words as headers that are cut off, of which
+     * it shows all bytes up to 32; of headers that are too large, more bytes are there than were allowed.
+     */
+    private static boolean headersTooLarge(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            Matcher shown = NO_LINE_END.matcher(String.valueOf(cause.getMessage()));
+            if (cause instanceof EOFException && shown.lookingAt()) {
+                long allowed = Long.parseLong(shown.group(1));
+                return allowed > MAX_CUT_OFF_HEADER || shown.group(2).length() > 2 * allowed;
+            }
+        }
+        return false;
     }
 
     /** The status with which an HTTP proxy refused a tunnel for https, as OkHttp words it; null if it is another failure. */

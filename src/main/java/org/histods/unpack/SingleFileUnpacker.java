@@ -1,7 +1,6 @@
 package org.histods.unpack;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.DecodedStream;
 
 /** Unpacks a file that is compressed alone; its name is the archive's without the ending. */
 final class SingleFileUnpacker {
@@ -35,9 +35,13 @@ final class SingleFileUnpacker {
         ArchiveErrors errors = job.errors();
         Codec codec = Objects.requireNonNull(kind.codec());
         try (ChannelInputStream packed = new ChannelInputStream(job.open());
-                InputStream plain = errors.read(null, () -> codec.decode(packed, false))) {
+                DecodedStream plain = errors.read(null, () -> codec.decode(packed))) {
             UnpackLimits limits = new UnpackLimits(errors, job.options().limits(), packed::taken);
-            return job.writer(limits, validator).write(plain, path, name, -1, false);
+            Optional<UnpackedFile> file = job.writer(limits, validator).write(plain, path, name, -1, false);
+            if (plain.trailing()) {
+                throw new IOException("other bytes follow the compressed data");
+            }
+            return file;
         } catch (IOException e) {
             throw errors.reading(null, e);
         }

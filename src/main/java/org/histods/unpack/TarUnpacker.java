@@ -11,6 +11,7 @@ import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.unpack.stream.ChannelInputStream;
 import org.histods.unpack.stream.Codec;
+import org.histods.unpack.stream.DecodedStream;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks a tar, compressed or not. Each entry is checked when it comes, and the first fault refuses the whole. */
@@ -34,7 +35,8 @@ final class TarUnpacker {
 
     UnpackedTree unpack() throws Problem {
         try (ChannelInputStream packed = new ChannelInputStream(job.open())) {
-            InputStream plain = decode(packed);
+            DecodedStream decoded = decode(packed);
+            InputStream plain = buffered(decoded == null ? packed : decoded);
             TarReader tar = new TarReader(plain);
             EntryWriter writer =
                     job.writer(new UnpackLimits(errors, job.options().limits(), packed::taken), validator);
@@ -43,8 +45,8 @@ final class TarUnpacker {
             for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
                 unpack(tar, entry, writer, output);
             }
-            if (!tar.ended() && !job.archive().checked()) {
-                throw errors.reading(null, new EOFException());
+            if (!tar.ended()) {
+                requireAllRead(decoded);
             }
             // Trailing bytes mean nothing, but the codec's own checksum is behind them.
             TrailingTarDetector trailing = new TrailingTarDetector(plain);
@@ -53,6 +55,10 @@ final class TarUnpacker {
             if (trailing.found()) {
                 notes.add("another tar seems to follow its end, which is not unpacked, as by other programs;"
                         + " the files in it are not in the dataset");
+            }
+            if (decoded != null && decoded.trailing()) {
+                notes.add(
+                        "other bytes follow the compressed data; they are ignored, because the tar in it is complete");
             }
             Map<String, List<EntryLinks.Link>> missing = output.copyLinks();
             if (!missing.isEmpty()) {
@@ -65,9 +71,23 @@ final class TarUnpacker {
         }
     }
 
-    private InputStream decode(ChannelInputStream packed) throws Problem {
-        return new BufferedInputStream(
-                codec == null ? packed : errors.read(null, () -> codec.decode(packed, true)), Codec.BUFFER);
+    private @Nullable DecodedStream decode(ChannelInputStream packed) throws Problem {
+        return codec == null ? null : errors.read(null, () -> codec.decode(packed));
+    }
+
+    private static InputStream buffered(InputStream in) {
+        return new BufferedInputStream(in, Codec.BUFFER);
+    }
+
+    /** Without the zeros that end a tar, its last entries may be missing. */
+    private void requireAllRead(@Nullable DecodedStream decoded) throws Problem {
+        if (decoded != null && decoded.trailing()) {
+            throw errors.reading(
+                    null, new IOException("other bytes follow the compressed data, and the tar in it has no end"));
+        }
+        if (!job.archive().checked()) {
+            throw errors.reading(null, new EOFException());
+        }
     }
 
     private @Nullable TarEntry next(TarReader tar) throws Problem {
@@ -99,7 +119,8 @@ final class TarUnpacker {
     private void readAgain(Map<String, List<EntryLinks.Link>> missing, SequentialOutput output)
             throws Problem, IOException {
         try (ChannelInputStream packed = new ChannelInputStream(job.open())) {
-            TarReader tar = new TarReader(decode(packed));
+            DecodedStream decoded = decode(packed);
+            TarReader tar = new TarReader(buffered(decoded == null ? packed : decoded));
             for (TarEntry entry = next(tar); entry != null; entry = next(tar)) {
                 RawEntry raw = raw(entry);
                 List<EntryLinks.Link> its = missing.get(EntryValidator.normalize(raw.name()));

@@ -96,8 +96,7 @@ public final class Unpacker {
             Optional<Codec> codec = ArchiveKind.codecOf(first);
             if (codec.isPresent()) {
                 in.seek(0);
-                byte[] inside =
-                        errors.read(null, () -> codec.get().decode(in, true).readNBytes(MagicBytes.LENGTH));
+                byte[] inside = errors.read(null, () -> codec.get().decode(in).readNBytes(MagicBytes.LENGTH));
                 boolean emptyTar = MagicBytes.zeros(inside)
                         && named.filter(ArchiveKind::tar).isPresent();
                 return ArchiveKind.packed(codec.get(), MagicBytes.tar(inside) || emptyTar);

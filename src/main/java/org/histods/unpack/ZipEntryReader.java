@@ -76,7 +76,7 @@ final class ZipEntryReader implements Closeable {
             case ENHANCED_DEFLATED -> new Deflate64CompressorInputStream(buffered(packed));
             case BZIP2 -> new BZip2CompressorInputStream(buffered(packed));
             case XZ -> new XZInputStream(buffered(packed), Codec.MEMORY_KIB);
-            case ZSTD, ZSTD_DEPRECATED -> Codec.ZST.decode(packed, false);
+            case ZSTD, ZSTD_DEPRECATED -> Codec.ZST.decode(packed);
             default -> throw new ZipException("method " + entry.method() + " is not supported");
         };
     }

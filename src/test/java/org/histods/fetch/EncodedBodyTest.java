@@ -189,6 +189,23 @@ final class EncodedBodyTest {
     }
 
     @Test
+    void bodyThatDecodesToFarMoreThanItIs_isRefused() throws Exception {
+        byte[] zeros = new byte[1 << 20];
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
+            for (int i = 0; i < 110; i++) {
+                out.write(zeros);
+            }
+        }
+        fixture.origin.always(HOST + "a.csv", coded("gzip", bomb.toByteArray()));
+
+        Problem problem = refused(bare("a.csv"));
+
+        assertEquals(Problem.Kind.WRONG_BYTES, problem.kind());
+        assertTrue(problem.message().contains("the limit is 1000 to 1"), problem.message());
+    }
+
+    @Test
     void bodyThatIsNotInItsCoding_isRefused() {
         fixture.origin.always(HOST + "a.csv", coded("gzip", bytes));
 

@@ -73,6 +73,16 @@ public final class FaultyMirror {
         });
     }
 
+    /** The disk is too full for the smallest file. */
+    public static Mirror full(Path root) {
+        return on(root, new FileOperations() {
+            @Override
+            void writeUnsynced(Path file, String text) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+    }
+
     /** As {@link #fullBeforePublishing}, on a file system without hard links. */
     public static Mirror fullBeforePublishingAndWithoutHardLinks(Path root) {
         return on(root, new FileOperations() {

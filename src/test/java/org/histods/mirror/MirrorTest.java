@@ -416,6 +416,19 @@ final class MirrorTest {
         assertThrows(Problem.class, () -> mirror().claim("k"));
     }
 
+    /** The advice on a full disk is to delete what unfinished transfers left. */
+    @Test
+    void unfinishedTransfer_isDeletedOnAFullDisk() throws Exception {
+        PartialTransfer transfer = mirror().claim("k");
+        fill(transfer, "abc");
+        transfer.release();
+        Mirror full = FaultyMirror.full(root);
+        for (GarbageItem item : full.garbage().find(Duration.ZERO).items()) {
+            full.garbage().delete(item);
+        }
+        assertFalse(Files.exists(root.resolve("partial/k")));
+    }
+
     @Test
     void garbage_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();

@@ -48,6 +48,15 @@ public record ArchiveSpecimen(String path, byte[] content, boolean executable) {
     }
 
     public static ArchiveSource source(String name, byte[] bytes) {
+        return source(name, bytes, false);
+    }
+
+    /** An archive whose checksum was compared with a published one. */
+    public static ArchiveSource checkedSource(String name, byte[] bytes) {
+        return source(name, bytes, true);
+    }
+
+    private static ArchiveSource source(String name, byte[] bytes, boolean checked) {
         return new ArchiveSource() {
             @Override
             public String name() {
@@ -57,6 +66,11 @@ public record ArchiveSpecimen(String path, byte[] content, boolean executable) {
             @Override
             public SeekableByteChannel open() {
                 return new SeekableInMemoryByteChannel(bytes);
+            }
+
+            @Override
+            public boolean checked() {
+                return checked;
             }
         };
     }

@@ -163,6 +163,18 @@ class BrokenPeerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"X: long", "X: y\r\n"})
+    void headersWithoutEnd_areNamedAndTriedOnceMore(String line) throws Exception {
+        try (RawPeer peer = new RawPeer(
+                (out, self) -> RawPeer.say(out, "HTTP/1.1 200 OK\r\n" + line.repeat(100_000) + "\r\n\r\n"))) {
+            Problem problem = FakeHosts.fails(patient(), Request.get(peer.uri()));
+            assertEquals(Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("its headers are larger than 256 KiB"), problem::message);
+            assertEquals(2, peer.requests.get());
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"HTTP/1.1 -12 OK", "HTTP/9.9 200 OK", "220 ftp ready", "HTTP/1.1 204 No\r\nContent-Length: 5"})
     void statusLineThatIsNone_isNamedAndTriedOnceMore(String line) throws Exception {

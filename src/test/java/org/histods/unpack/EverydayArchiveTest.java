@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -390,23 +389,7 @@ final class EverydayArchiveTest {
     }
 
     private static ArchiveSource checked(byte[] archive) {
-        ArchiveSource source = ArchiveSpecimen.source("a.tar", archive);
-        return new ArchiveSource() {
-            @Override
-            public String name() {
-                return source.name();
-            }
-
-            @Override
-            public SeekableByteChannel open() throws IOException {
-                return source.open();
-            }
-
-            @Override
-            public boolean checked() {
-                return true;
-            }
-        };
+        return ArchiveSpecimen.checkedSource("a.tar", archive);
     }
 
     @Test

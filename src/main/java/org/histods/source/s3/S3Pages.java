@@ -91,6 +91,10 @@ public final class S3Pages implements AutoCloseable {
             }
             throw explained(new Problem(kind(page.error()), "the host says " + page.error()));
         } catch (XMLStreamException e) {
+            if (e.getCause() instanceof NumberFormatException) {
+                throw new Problem(
+                        Kind.NETWORK, bucket.subject() + " cannot be read: in its listing, " + e.getMessage());
+            }
             throw new Problem(
                     Kind.NETWORK,
                     bucket.subject() + " cannot be read: " + request.uri() + " did not respond with a listing of S3",

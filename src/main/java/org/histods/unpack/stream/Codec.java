@@ -1,10 +1,9 @@
 package org.histods.unpack.stream;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.tukaani.xz.XZInputStream;
+import org.tukaani.xz.SingleXZInputStream;
 
 /** Compression formats of one stream of bytes. Concatenated streams are read as one. */
 public enum Codec {
@@ -28,17 +27,24 @@ public enum Codec {
         return MagicBytes.at(first, 0, magic) || (this == ZST && MagicBytes.zstdSkippable(first));
     }
 
-    /**
-     * The unpacked bytes. Reading throws an IOException where the stream is cut off or its own check fails.
-     *
-     * @param allowTrailing whether other bytes after a complete stream count as its end, if the codec can detect that
-     */
-    public InputStream decode(InputStream packed, boolean allowTrailing) throws IOException {
+    /** The unpacked bytes. Reading throws an IOException where a stream is cut off or its own check fails. */
+    public DecodedStream decode(InputStream packed) throws IOException {
         return switch (this) {
-            case GZ -> new StrictGzipInputStream(packed, allowTrailing);
-            case BZ2 -> new BZip2CompressorInputStream(new BufferedInputStream(packed, BUFFER), true);
-            case XZ -> new XZInputStream(new BufferedInputStream(packed, BUFFER), MEMORY_KIB);
-            case ZST -> ZstdDecoder.usual().decode(packed);
+            case GZ -> {
+                StrictGzipInputStream gzip = new StrictGzipInputStream(packed);
+                yield new DecodedStream(gzip, gzip::trailing);
+            }
+            case BZ2 -> concatenated(packed, BZip2CompressorInputStream::new);
+            case XZ -> concatenated(packed, one -> new SingleXZInputStream(one, MEMORY_KIB));
+            case ZST -> {
+                ZstdFrames frames = new ZstdFrames(packed);
+                yield new DecodedStream(ZstdDecoder.usual().decode(frames), frames::trailing);
+            }
         };
+    }
+
+    private DecodedStream concatenated(InputStream packed, ConcatenatedInputStream.Decoder decoder) throws IOException {
+        ConcatenatedInputStream plain = new ConcatenatedInputStream(this, packed, decoder);
+        return new DecodedStream(plain, plain::trailing);
     }
 }

@@ -9,7 +9,8 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks gzip (RFC 1952), any number of gzip members one after another, and checks length and CRC of each.
+ * Unpacks gzip (RFC 1952), any number of gzip members one after another and with zeros between
+ * them, and checks length and CRC of each.
  *
  * <p>It replaces the JDK's stream, which relies on {@code available()} to see whether another gzip member follows and
  * takes a failed read for the end, and that of Commons Compress, which keeps a name of any length in memory and loses
@@ -24,18 +25,16 @@ final class StrictGzipInputStream extends InputStream {
     private static final int RESERVED = 0xe0;
 
     private final InputStream in;
-    private final boolean allowTrailing;
     private final byte[] buffer = new byte[Codec.BUFFER];
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private int from;
     private int to;
     private boolean ended;
+    private boolean trailing;
 
-    /** @param allowTrailing see {@link Codec#decode} */
-    StrictGzipInputStream(InputStream in, boolean allowTrailing) throws IOException {
+    StrictGzipInputStream(InputStream in) throws IOException {
         this.in = in;
-        this.allowTrailing = allowTrailing;
         if (next() != 0x1f || next() != 0x8b) {
             throw new ZipException("it is not gzip");
         }
@@ -119,17 +118,20 @@ final class StrictGzipInputStream extends InputStream {
 
     private boolean anotherMember() throws IOException {
         int first = next();
-        if (first < 0) {
-            return false;
+        while (first == 0) {
+            first = next();
         }
         if (first == 0x1f && next() == 0x8b) {
             header();
             return true;
         }
-        if (allowTrailing) {
-            return false;
-        }
-        throw new ZipException("bytes that are not gzip follow the compressed data");
+        trailing = first >= 0;
+        return false;
+    }
+
+    /** See {@link DecodedStream#trailing}. */
+    boolean trailing() {
+        return trailing;
     }
 
     private long littleEndian() throws IOException {

@@ -2,6 +2,7 @@ package org.histods.source.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,31 @@ class S3PagesTest {
             assertTrue(pages.more());
             assertEquals(List.of("b"), keys(pages));
             assertFalse(pages.more());
+        }
+    }
+
+    @Test
+    void sizeThatIsNone_isNamed() {
+        Transport host = new Transport() {
+            @Override
+            public byte[] read(Request request, int maxBytes) {
+                return ("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key>"
+                                + "<Size>18446744073709551615</Size></Contents></ListBucketResult>")
+                        .getBytes(StandardCharsets.UTF_8);
+            }
+
+            @Override
+            public Response open(Request request) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (S3Pages pages = new S3Pages(BUCKET, "", true, host)) {
+            Problem problem = assertThrows(Problem.class, pages::next);
+            assertEquals(Problem.Kind.NETWORK, problem.kind());
+            assertTrue(problem.message().contains("'18446744073709551615' is not a size"), problem::message);
         }
     }
 

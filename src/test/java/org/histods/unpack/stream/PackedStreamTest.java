@@ -21,7 +21,9 @@ import org.histods.problem.Problem;
 import org.histods.testing.ArchiveSpecimen;
 import org.histods.testing.TarBuilder;
 import org.histods.unpack.ArchiveKind;
+import org.histods.unpack.ArchiveSource;
 import org.histods.unpack.UnpackOptions;
+import org.histods.unpack.UnpackedTree;
 import org.histods.unpack.Unpacker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,58 @@ final class PackedStreamTest {
     void concatenatedStreams_areOneFile(Codec codec) throws Exception {
         byte[] two = join(pack(codec, "first "), pack(codec, ""), pack(codec, "second"));
         assertEquals(Map.of("x", "first second"), unpack("x", two));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void zerosBetweenAndBehindStreams_arePadding(Codec codec) throws Exception {
+        byte[] two = join(pack(codec, "first "), new byte[512], pack(codec, "second"), new byte[301]);
+        assertEquals(Map.of("x", "first second"), unpack("x", two));
+    }
+
+    /** Decoders take a last stream that is cut off for the end if it is short and begins right behind another. */
+    @ParameterizedTest
+    @EnumSource
+    void everyCutOfALastStream_isRefused(Codec codec) throws Exception {
+        byte[] first = pack(codec, "content");
+        byte[] both = join(first, pack(codec, "further ".repeat(20)));
+        for (int length = first.length + 1; length < both.length; length++) {
+            byte[] cut = Arrays.copyOf(both, length);
+            Path folder = root.resolve(String.valueOf(length));
+            assertThrows(
+                    Problem.class,
+                    () -> new Unpacker(1)
+                            .unpack(ArchiveSpecimen.source("x", cut), folder, UnpackOptions.whole(), count -> {}),
+                    () -> "cut at " + cut.length);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesBehindACompressedTar_areIgnored_andReported(Codec codec) throws Exception {
+        byte[] packed = pack(codec, new TarBuilder().file("a").end());
+        UnpackedTree tree = new Unpacker(1)
+                .unpack(
+                        ArchiveSpecimen.source("a.tar", join(packed, "other bytes".getBytes(StandardCharsets.UTF_8))),
+                        root,
+                        UnpackOptions.whole(),
+                        count -> {});
+        assertEquals(Map.of("a", "a"), ArchiveSpecimen.onDisk(root));
+        assertEquals(
+                List.of("other bytes follow the compressed data; they are ignored, because the tar in it is complete"),
+                tree.notes());
+    }
+
+    /** A damaged start of a second stream must not read as the end of a tar that needs no zeros at its end. */
+    @ParameterizedTest
+    @EnumSource
+    void secondStreamWithADamagedStart_isNotPassedOver(Codec codec) throws Exception {
+        byte[] tar = new TarBuilder().file("a").file("b").end();
+        byte[] second = pack(codec, Arrays.copyOfRange(tar, 1024, tar.length));
+        second[0] ^= 1;
+        ArchiveSource damaged =
+                ArchiveSpecimen.checkedSource("a.tar", join(pack(codec, Arrays.copyOf(tar, 1024)), second));
+        assertThrows(Problem.class, () -> new Unpacker(1).unpack(damaged, root, UnpackOptions.whole(), count -> {}));
     }
 
     @ParameterizedTest

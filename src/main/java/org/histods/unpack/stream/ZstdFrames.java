@@ -1,0 +1,126 @@
+package org.histods.unpack.stream;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.zip.ZipException;
+
+/**
+ * The frames of a zstd file (RFC 8878, 3.1) for a decoder, without frames to skip and what follows the last one.
+ *
+ * <p>No read crosses the end of a frame, and one that is cut off is an error: decoders take a second frame that ends too
+ * early for the end of the file if it begins in the same read as the first one ends.
+ */
+final class ZstdFrames extends InputStream {
+
+    private static final int RLE = 1;
+    private static final int[] DICTIONARY_ID = {0, 1, 2, 4};
+    private static final int[] CONTENT_SIZE = {0, 2, 4, 8};
+
+    private final BufferedInputStream in;
+    private final StreamEnd end;
+    private byte[] header = {};
+    private int headerRead;
+    private int body;
+    private boolean inFrame;
+    private boolean hasChecksum;
+    private boolean ended;
+
+    ZstdFrames(InputStream packed) throws IOException {
+        in = new BufferedInputStream(packed, Codec.BUFFER);
+        end = new StreamEnd(Codec.ZST, in);
+        if (!end.another()) {
+            throw new ZipException("it is not zstd");
+        }
+        next();
+    }
+
+    /** See {@link DecodedStream#trailing}. */
+    boolean trailing() {
+        return end.trailing();
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (headerRead == header.length && body == 0) {
+            if (inFrame) {
+                block();
+            } else if (ended || !end.another()) {
+                ended = true;
+                return -1;
+            } else {
+                next();
+            }
+        }
+        if (headerRead < header.length) {
+            int count = Math.min(length, header.length - headerRead);
+            System.arraycopy(header, headerRead, target, offset, count);
+            headerRead += count;
+            return count;
+        }
+        int count = in.read(target, offset, Math.min(length, body));
+        if (count < 0) {
+            throw new EOFException();
+        }
+        body -= count;
+        return count;
+    }
+
+    /** Reads the header of a frame, or skips one without content. */
+    private void next() throws IOException {
+        byte[] first = need(5);
+        if (MagicBytes.zstdSkippable(first)) {
+            byte[] size = need(3);
+            in.skipNBytes((first[4] & 0xffL) | littleEndian(size) << 8);
+            return;
+        }
+        int descriptor = first[4];
+        boolean single = (descriptor & 0x20) != 0;
+        int sizeBytes = CONTENT_SIZE[descriptor >> 6 & 3];
+        int rest = DICTIONARY_ID[descriptor & 3] + (single ? Math.max(1, sizeBytes) : 1 + sizeBytes);
+        hasChecksum = (descriptor & 4) != 0;
+        inFrame = true;
+        header = Arrays.copyOf(first, 5 + rest);
+        System.arraycopy(need(rest), 0, header, 5, rest);
+        headerRead = 0;
+    }
+
+    private void block() throws IOException {
+        header = need(3);
+        headerRead = 0;
+        int value = (int) littleEndian(header);
+        body = (value >> 1 & 3) == RLE ? 1 : value >> 3;
+        if ((value & 1) != 0) {
+            inFrame = false;
+            body += hasChecksum ? 4 : 0;
+        }
+    }
+
+    private static long littleEndian(byte[] three) {
+        return (three[0] & 0xff) | (three[1] & 0xff) << 8 | (three[2] & 0xff) << 16;
+    }
+
+    private byte[] need(int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}
