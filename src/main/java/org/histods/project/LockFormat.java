@@ -31,7 +31,7 @@ final class LockFormat {
     static final int LIMIT = 4_000_000;
 
     private static final String HINT =
-            "write it again with `histods lock`; after a merge conflict, keep whole datasets of one side";
+            "restore it, or delete it and run `histods lock`; after a merge conflict, keep whole datasets of one side";
 
     private static final List<String> TOP = List.of("format", "datasets");
     private static final List<String> DATASET =

@@ -110,7 +110,7 @@ public final class LockCommand implements CliCommand {
                 data.remember();
             }
             app.console()
-                    .say(Lock.FILE + (written ? " written: " : " is up to date: ")
+                    .say(Lock.FILE + (written ? " written: " : exit == 0 ? " is up to date: " : " is unchanged: ")
                             + Count.of(entries.size(), "dataset") + ", "
                             + lock.digest());
             if (declaration.datasets().isEmpty()) {

@@ -111,8 +111,9 @@ public final class VersionCheck {
         for (SourceSpec spec : used) {
             SourceSpec pinned = pinned(spec, fetches);
             original.put(pinned, spec);
-            List<Finding> findings =
-                    upstream.check(held.with(List.of(pinned)), bag == null ? null : tags(spec, fetches));
+            List<Finding> findings = upstream.check(held.with(List.of(pinned)), tags(spec, fetches)).stream()
+                    .filter(finding -> selection.everything() || concerns(finding.path(), selection, fetches))
+                    .toList();
             // Files that a manifest with pinned files leaves out were left out before, too.
             List<Finding> ofFiles = findings.stream()
                     .filter(f ->
@@ -187,6 +188,14 @@ public final class VersionCheck {
                 .anyMatch(newer -> held.stream()
                         .anyMatch(spec -> spec.kind().equals(newer.spec().kind())
                                 && spec.record().equals(newer.newest().spec().record())));
+    }
+
+    /** Whether a finding may be about a file that is in the bag, or that a pull of the same selection would fetch. */
+    private static boolean concerns(String path, FileSelection selection, List<FetchRecord> fetches) {
+        return path.isEmpty()
+                || isSelected(selection, path)
+                || fetches.stream()
+                        .anyMatch(fetch -> fetch.path().equals(path) || !fetch.folder().isEmpty());
     }
 
     private static boolean isSelected(FileSelection selection, String path) {

@@ -364,4 +364,35 @@ final class OutdatedCommandTest {
         assertTrue(ran.out().contains("`histods remove toy@v1`"), ran.all());
         assertTrue(run(folder, 0, "update").err().contains("nothing to update"));
     }
+
+    @Test
+    void filesThatWereNotSelected_areNeitherChangedNorUnchecked() throws Exception {
+        byte[] text = "a".getBytes(StandardCharsets.UTF_8);
+        hosts.put("https://www.example/a.csv", text);
+        hosts.put("https://www.example/b.csv", text);
+        Files.writeString(folder.resolve("manifests/plain.yaml"), """
+                id: plain
+                title: Plain
+                version: "1"
+                license: { spdx: CC-BY-4.0 }
+                access: { status: open }
+                sources:
+                  - kind: http
+                    record: https://www.example/
+                    official: true
+                    files:
+                      - { path: a.csv, bytes: 1 }
+                      - { path: b.csv, bytes: 1 }
+                """);
+        run(folder, 0, "pull", "plain", "--only", "a.csv");
+        String selected = "";
+        for (byte[] other : new byte[][] {text, "bb".getBytes(StandardCharsets.UTF_8)}) {
+            hosts.put("https://www.example/b.csv", other);
+            Result result = histods.run("outdated", "plain");
+            assertFalse(result.all().contains("b.csv"), result::all);
+            selected = result.all();
+        }
+        hosts.put("https://www.example/a.csv", "aa".getBytes(StandardCharsets.UTF_8));
+        assertTrue(histods.ran(6, "outdated", "plain").out().contains("~ a.csv"), selected);
+    }
 }
