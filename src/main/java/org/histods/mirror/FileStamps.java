@@ -58,6 +58,13 @@ public final class FileStamps {
         return elsewhere == null || Files.exists(file) ? file : elsewhere;
     }
 
+    /**
+     * Units in which copies keep times, in nanoseconds: two seconds (FAT), a second (tar, ext3, HFS+), 10 ms (exFAT), a millisecond,
+     * a microsecond, and 100 ns (NTFS).
+     */
+    private static final List<Long> COARSER =
+            List.of(2_000_000_000L, 1_000_000_000L, 10_000_000L, 1_000_000L, 1_000L, 100L);
+
     /** Size in bytes, and times in nanoseconds since 1970. */
     private record Stamp(long size, long modified, long changed) {
 
@@ -72,8 +79,12 @@ public final class FileStamps {
                     nanos(a.get("ctime")));
         }
 
-        boolean sameSizeAndTime(Stamp other) {
-            return size == other.size && modified == other.modified;
+        /** Whether a file now has the recorded size and modification time, or that time in coarser units. */
+        boolean sameSizeAndTime(Stamp now) {
+            return size == now.size
+                    && (modified == now.modified
+                            || COARSER.stream()
+                                    .anyMatch(unit -> now.modified == modified - Math.floorMod(modified, unit)));
         }
 
         private static long nanos(@Nullable Object time) {
@@ -384,7 +395,8 @@ public final class FileStamps {
 
     /**
      * The same, without files that only have another change time: a new name (a hard link), a deleted one, another owner or other
-     * permissions set it too. Such a file may still have been written to by a program that restores the modification time.
+     * permissions set it too, and a copy, which may have the modification time in coarser units. Such a file may still have been
+     * written to by a program that restores the modification time.
      */
     public Optional<List<FilePath>> written(Seen seen) {
         return differing(seen, Stamp::sameSizeAndTime);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -70,7 +71,7 @@ public final class BagPush {
         NONE,
         /** Exactly this bag. */
         SAME,
-        /** Another record of the same files, which stays. */
+        /** Another complete record of the same files, which stays. */
         SAME_FILES,
         /** A bag that this one may replace. */
         OTHER
@@ -174,8 +175,13 @@ public final class BagPush {
 
     private Start start() throws Problem {
         Map<Checksum, LocalFile> files = new LinkedHashMap<>();
-        byte[] tagManifest = collect(files);
+        byte[] tagManifest = collectRecord(files);
         StoreState state = storeState(tagManifest, current());
+        if (state == StoreState.SAME_FILES) {
+            // No bag in the store would need this record.
+            files.clear();
+        }
+        collectData(files);
         Map<Checksum, Long> stored = stored(files);
         Set<Checksum> lacking = files.values().stream()
                 .filter(file -> !Long.valueOf(file.bytes()).equals(stored.get(file.sha256())))
@@ -185,8 +191,8 @@ public final class BagPush {
         return new Start(tagManifest, files, lacking, wrong, state);
     }
 
-    /** Adds all files of the bag and returns its tag manifest. */
-    private byte[] collect(Map<Checksum, LocalFile> files) throws Problem {
+    /** Adds the tag files of the bag and returns its tag manifest. */
+    private byte[] collectRecord(Map<Checksum, LocalFile> files) throws Problem {
         Path root = bag.ref().path();
         Path tags = Bag.file(root.resolve("tagmanifest-sha256.txt"));
         try {
@@ -196,10 +202,6 @@ public final class BagPush {
                     .entrySet()) {
                 Path file = Bag.file(root.resolve(tag.getKey()));
                 files.put(tag.getValue(), new LocalFile(file, tag.getValue(), Files.size(file)));
-            }
-            FileNames names = new FileNames(bag.ref().data());
-            for (BagFile file : bag.files()) {
-                files.put(file.sha256(), new LocalFile(names.of(file.path()), file.sha256(), file.bytes()));
             }
             return tagManifest;
         } catch (IOException e) {
@@ -214,6 +216,13 @@ public final class BagPush {
                     tags + " is damaged: " + e.getMessage(),
                     "run `histods verify " + bag.ref().id() + " --repair`",
                     e);
+        }
+    }
+
+    private void collectData(Map<Checksum, LocalFile> files) throws Problem {
+        FileNames names = new FileNames(bag.ref().data());
+        for (BagFile file : bag.files()) {
+            files.put(file.sha256(), new LocalFile(names.of(file.path()), file.sha256(), file.bytes()));
         }
     }
 
@@ -237,21 +246,27 @@ public final class BagPush {
         if (replace) {
             return StoreState.OTHER;
         }
-        Checksum manifest = null;
+        Map<String, Checksum> record = Map.of();
         try {
-            manifest = ManifestLine.tagFiles(new String(there, StandardCharsets.UTF_8))
-                    .get("manifest-sha256.txt");
+            record = ManifestLine.tagFiles(new String(there, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException damaged) {
             // It cannot be used by anybody.
         }
+        Checksum manifest = record.get("manifest-sha256.txt");
         if (manifest == null) {
             return StoreState.OTHER;
         }
         if (manifest.hex().equals(bag.fingerprint().hex())) {
-            return StoreState.SAME_FILES;
+            return hasAll(record.values()) ? StoreState.SAME_FILES : StoreState.OTHER;
         }
         requireAll(manifest);
         return StoreState.OTHER;
+    }
+
+    private boolean hasAll(Collection<Checksum> objects) throws Problem {
+        List<String> wanted =
+                objects.stream().distinct().map(store.location()::file).sorted().toList();
+        return listed(wanted).keySet().containsAll(wanted);
     }
 
     /** Stops if the bag in the store has files that this one does not have. */

@@ -34,7 +34,7 @@ public final class BagVerifier {
     public enum Level {
         /**
          * A file with another size or modification time counts as changed. Of the others, only those with another change time
-         * are read, which hard links, a new owner and new permissions set too.
+         * are read, which hard links, a new owner, new permissions and copies that keep the modification time set too.
          */
         QUICK,
         /** Reads the files whose size or times changed since their content was last found correct. */

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.histods.digest.FilePath;
@@ -134,6 +136,26 @@ final class BagVerifierTest {
             assertEquals(List.of(), report.missing());
             assertEquals(level == Level.QUICK ? 0 : level == Level.USUAL ? 1 : 3, report.read());
         }
+    }
+
+    /** As by tar and on file systems with coarse times; cp and rsync write such copies to those. */
+    @ParameterizedTest
+    @ValueSource(longs = {2_000_000_000, 1_000_000_000, 10_000_000, 1_000})
+    void copyWithTimesInCoarserUnits_isReadByAQuickLook(long unit) throws Exception {
+        long written = 1_700_000_001_123_456_789L;
+        Files.setLastModifiedTime(data("b.txt"), FileTime.from(written, TimeUnit.NANOSECONDS));
+        verify(Level.FULL);
+        FileTime coarse = FileTime.from(written - written % unit, TimeUnit.NANOSECONDS);
+        Files.setLastModifiedTime(data("b.txt"), coarse);
+
+        Report copied = verify(Level.QUICK);
+        assertTrue(copied.ok(), copied.toString());
+        assertEquals(1, copied.read());
+        assertEquals(0, verify(Level.QUICK).read());
+
+        Files.writeString(writable(data("b.txt")), "BB");
+        Files.setLastModifiedTime(data("b.txt"), coarse);
+        assertEquals(paths("b.txt"), verify(Level.QUICK).changed());
     }
 
     @Test

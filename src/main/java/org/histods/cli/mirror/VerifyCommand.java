@@ -350,7 +350,7 @@ public final class VerifyCommand implements CliCommand {
         }
         return quick && recorded
                 ? "`histods verify " + ref.id()
-                        + "` reads these files; a copy made with hard links or a new owner changes" + " their times too"
+                        + "` reads these files; a copy that does not keep their times (cp -r) changes them too"
                 : "`histods verify " + ref.id() + " --repair` restores the files";
     }
 

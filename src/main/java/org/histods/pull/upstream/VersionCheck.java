@@ -195,7 +195,8 @@ public final class VersionCheck {
         return path.isEmpty()
                 || isSelected(selection, path)
                 || fetches.stream()
-                        .anyMatch(fetch -> fetch.path().equals(path) || !fetch.folder().isEmpty());
+                        .anyMatch(fetch ->
+                                fetch.path().equals(path) || !fetch.folder().isEmpty());
     }
 
     private static boolean isSelected(FileSelection selection, String path) {

@@ -18,6 +18,7 @@ import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestReader;
 import org.histods.source.Source;
 import org.histods.source.all.Sources;
+import org.histods.testing.NothingToSay;
 import org.histods.testing.ProgramRunner;
 import org.histods.testing.ProgramRunner.Result;
 import org.histods.testing.RandomFiles;
@@ -103,6 +104,7 @@ class EveryKindTest {
             assertEquals(0, pull.exit(), () -> setup + "\n" + draft + "\n" + pull);
             check(setup, pull, draft);
         }
+        NothingToSay.after(histods, "pull", "draft.yaml");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
@@ -370,9 +372,18 @@ final class PushCommandTest {
         Files.writeString(receipt, Files.readString(receipt).replace("Linux", "Plan 9"));
         BagWriter.tagManifest(second.path());
         owner.with("HISTODS_MIRROR", other.root().toString());
-        ProgramRunner.Result result = push();
-        requireExit(0, result);
+        requireSays(0, push(), "nothing to upload");
         requirePulled(first);
+        requireSays(0, owner.run("gc", "--store", STORE, "--older-than", "0d", "--dry-run"), "needs 0 files");
+
+        String lost = Hasher.sha256(Files.readAllBytes(first.path().resolve("manifest.yaml")))
+                .hex();
+        Files.delete(objects.resolve("lab/histods/sha256").resolve(lost));
+        Files.writeString(second.path().resolve("manifest.yaml"), "# changed\n", StandardOpenOption.APPEND);
+        BagWriter.tagManifest(second.path());
+        requireSays(0, push(), "uploaded ");
+        requireExit(0, user.run("remove", "toy", "--yes"));
+        requirePulled(second);
     }
 
     @Test

@@ -301,6 +301,22 @@ class ProjectCommandsTest {
         ProgramRunner.Result ran = fixture.run(project, "lock", "--offline");
         assertTrue(ran.exit() != 0 && ran.exit() != 1, ran.all());
         assertTrue(lock().contains("demo-colon") && !lock().contains("demo-marrow"), lock());
+        ProgramRunner.Result again = fixture.run(project, "lock", "--offline");
+        assertEquals(ran.exit(), again.exit());
+        assertTrue(again.err().contains("histods.lock is unchanged: 1 dataset"), again.all());
+    }
+
+    @Test
+    void lockThatIsNotReadable_isNamedWithStepsThatHelp() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        String complete = lock();
+        Files.writeString(project.resolve("histods.lock"), complete.substring(0, 200));
+        ProgramRunner.Result ran = ran(2, "lock");
+        assertTrue(ran.err().contains("delete it and run `histods lock`"), ran.all());
+        Files.delete(project.resolve("histods.lock"));
+        ran(0, "lock");
+        assertEquals(complete, lock());
     }
 
     @Test
