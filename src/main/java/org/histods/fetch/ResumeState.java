@@ -60,7 +60,7 @@ record ResumeState(
      * The same without the ranges whose bytes are no longer those that arrived: after a power cut, a disk may have the
      * state and not the bytes. A checksum of the whole file shows that too, so that nothing is read here if there is one.
      *
-     * @param listener is told what takes long
+     * @param listener receives what takes long
      */
     static ResumeState leftIntact(RemoteFile file, PartialTransfer partial, FetchListener listener) throws Problem {
         ResumeState left = left(file, partial);
