@@ -365,11 +365,10 @@ final class OutdatedCommandTest {
         assertTrue(run(folder, 0, "update").err().contains("nothing to update"));
     }
 
-    @Test
-    void filesThatWereNotSelected_areNeitherChangedNorUnchecked() throws Exception {
-        byte[] text = "a".getBytes(StandardCharsets.UTF_8);
-        hosts.put("https://www.example/a.csv", text);
-        hosts.put("https://www.example/b.csv", text);
+    /** A dataset {@code plain} on a host that states only the sizes of files. */
+    private void plainFiles(byte[] content) throws IOException {
+        hosts.put("https://www.example/a.csv", content);
+        hosts.put("https://www.example/b.csv", content);
         Files.writeString(folder.resolve("manifests/plain.yaml"), """
                 id: plain
                 title: Plain
@@ -384,6 +383,22 @@ final class OutdatedCommandTest {
                       - { path: a.csv, bytes: 1 }
                       - { path: b.csv, bytes: 1 }
                 """);
+    }
+
+    @Test
+    void datasetThatIsNotInTheMirror_isNotUpToDateBecauseOfItsSizes() throws Exception {
+        plainFiles("a".getBytes(StandardCharsets.UTF_8));
+        Path project = project("add", "plain");
+        histods.mirror("another");
+
+        Result result = run(project, 4, "outdated");
+        assertFalse(result.all().contains("up to date"), result::all);
+    }
+
+    @Test
+    void filesThatWereNotSelected_areNeitherChangedNorUnchecked() throws Exception {
+        byte[] text = "a".getBytes(StandardCharsets.UTF_8);
+        plainFiles(text);
         run(folder, 0, "pull", "plain", "--only", "a.csv");
         String selected = "";
         for (byte[] other : new byte[][] {text, "bb".getBytes(StandardCharsets.UTF_8)}) {
