@@ -100,6 +100,10 @@ public final class VersionCheck {
         Manifest newest = inCatalogue && catalogue != null ? catalogue : held;
         List<FetchRecord> fetches = bag == null ? List.of() : bag.fetches();
         FileSelection selection = FileSelection.ofGlobs(bag == null ? List.of() : bag.selection());
+        // The archive of a folder of a repository has another path than the folder.
+        boolean whole = selection.everything()
+                || fetches.stream().anyMatch(fetch -> !fetch.folder().isEmpty());
+        Set<String> fetched = fetches.stream().map(FetchRecord::path).collect(Collectors.toSet());
         FileChanges changed = FileChanges.NONE;
         Map<SourceSpec, Optional<SourceSpec>> now = new LinkedHashMap<>();
         boolean listed = true;
@@ -112,7 +116,7 @@ public final class VersionCheck {
             SourceSpec pinned = pinned(spec, fetches);
             original.put(pinned, spec);
             List<Finding> findings = upstream.check(held.with(List.of(pinned)), tags(spec, fetches)).stream()
-                    .filter(finding -> selection.everything() || concerns(finding.path(), selection, fetches))
+                    .filter(finding -> whole || concerns(finding.path(), selection, fetched))
                     .toList();
             // Files that a manifest with pinned files leaves out were left out before, too.
             List<Finding> ofFiles = findings.stream()
@@ -191,12 +195,8 @@ public final class VersionCheck {
     }
 
     /** Whether a finding may be about a file that is in the bag, or that a pull of the same selection would fetch. */
-    private static boolean concerns(String path, FileSelection selection, List<FetchRecord> fetches) {
-        return path.isEmpty()
-                || isSelected(selection, path)
-                || fetches.stream()
-                        .anyMatch(fetch ->
-                                fetch.path().equals(path) || !fetch.folder().isEmpty());
+    private static boolean concerns(String path, FileSelection selection, Set<String> fetched) {
+        return path.isEmpty() || fetched.contains(path) || isSelected(selection, path);
     }
 
     private static boolean isSelected(FileSelection selection, String path) {
