@@ -1,6 +1,5 @@
 package org.histods.fetch;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
@@ -37,11 +36,16 @@ final class ResumeStateTest {
     private static final RemoteFile BARE = RemoteFile.of(new FilePath("a.bin"), URL, null, List.of());
 
     /** Two ranges of a file of 100 bytes. */
-    private static final ResumeState TWO_RANGES =
-            new ResumeState("\"v1\"", "one.example", 100, 2, List.of(new long[] {0, 40}, new long[] {60, 70}), null);
+    private static final ResumeState TWO_RANGES = new ResumeState(
+            "\"v1\"",
+            "one.example",
+            100,
+            2,
+            List.of(new WrittenRange(0, 40, WrittenRange.UNCHECKED), new WrittenRange(60, 70, WrittenRange.UNCHECKED)),
+            null);
 
-    private static final ResumeState WHOLE =
-            new ResumeState("\"v1\"", "one.example", 100, 0, List.of(new long[] {0, 100}), null);
+    private static final ResumeState WHOLE = new ResumeState(
+            "\"v1\"", "one.example", 100, 0, List.of(new WrittenRange(0, 100, WrittenRange.UNCHECKED)), null);
 
     @TempDir
     Path root;
@@ -70,15 +74,24 @@ final class ResumeStateTest {
         ResponseSummary response =
                 new ResponseSummary(URL, URL, List.of(), 206, Map.of("etag", "\"v1\"", "content-type", "image/tiff"));
         ResumeState state = new ResumeState(
-                "\"v1\"", "one.example", 100, 2, List.of(new long[] {0, 40}, new long[] {60, 70}), response);
+                "\"v1\"",
+                "one.example",
+                100,
+                2,
+                List.of(
+                        new WrittenRange(0, 40, WrittenRange.UNCHECKED),
+                        new WrittenRange(60, 70, WrittenRange.UNCHECKED)),
+                response);
         ResumeState read = ResumeState.parse(state.text()).orElseThrow();
         assertEquals("\"v1\"", read.validator());
         assertEquals("one.example", read.host());
         assertEquals(100, read.total());
         assertEquals(2, read.resumes());
         assertEquals(2, read.ranges().size());
-        assertArrayEquals(new long[] {0, 40}, read.ranges().get(0));
-        assertArrayEquals(new long[] {60, 70}, read.ranges().get(1));
+        assertEquals(
+                new WrittenRange(0, 40, WrittenRange.UNCHECKED), read.ranges().get(0));
+        assertEquals(
+                new WrittenRange(60, 70, WrittenRange.UNCHECKED), read.ranges().get(1));
         assertEquals(response, read.response());
         assertEquals(50, read.bytes());
     }
@@ -127,13 +140,15 @@ final class ResumeStateTest {
     @Test
     void bytesOfAPublishedFile_areUsed_withAndWithoutAValidator() throws Exception {
         assertSame(TWO_RANGES, left(PUBLISHED, TWO_RANGES, 70));
-        ResumeState noTag = new ResumeState(null, null, 100, 0, List.of(new long[] {0, 40}), null);
+        ResumeState noTag =
+                new ResumeState(null, null, 100, 0, List.of(new WrittenRange(0, 40, WrittenRange.UNCHECKED)), null);
         assertSame(noTag, left(PUBLISHED, noTag, 40));
     }
 
     @Test
     void bytesThatNothingCanShowToBeOfOneFile_areNotUsed() throws Exception {
-        ResumeState noTag = new ResumeState(null, null, 100, 0, List.of(new long[] {0, 40}), null);
+        ResumeState noTag =
+                new ResumeState(null, null, 100, 0, List.of(new WrittenRange(0, 40, WrittenRange.UNCHECKED)), null);
         assertSame(ResumeState.NONE, left(BARE, noTag, 40));
         assertSame(TWO_RANGES, left(BARE, TWO_RANGES, 70));
     }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +89,8 @@ final class TransferStateTest {
     }
 
     private TransferState state(FetchCandidate candidate, ResumeState before) throws IOException {
-        GrowingFile growing = new GrowingFile(folder.resolve("part" + files.size()), before.ranges(), before.total());
+        GrowingFile growing =
+                new GrowingFile(folder.resolve("part" + files.size()), before.ranges(), before.total(), false);
         files.add(growing);
         return new TransferState(candidate, Transport.refusing(), growing, before);
     }
@@ -106,11 +106,12 @@ final class TransferStateTest {
 
     /** What a run left that received the first hundred bytes under the tag {@code "v1"}. */
     private static ResumeState left(long total) {
-        return new ResumeState("\"v1\"", "one.example", total, 2, List.of(new long[] {0, 100}), null);
+        return new ResumeState(
+                "\"v1\"", "one.example", total, 2, List.of(new WrittenRange(0, 100, WrittenRange.UNCHECKED)), null);
     }
 
     private static ResumeState leftWithoutTag(long total) {
-        return new ResumeState(null, null, total, 0, List.of(new long[] {0, 100}), null);
+        return new ResumeState(null, null, total, 0, List.of(new WrittenRange(0, 100, WrittenRange.UNCHECKED)), null);
     }
 
     private static Response response(int status, long from, long total, String... headers) {
@@ -285,7 +286,8 @@ final class TransferStateTest {
     // Confirming a complete file
 
     private static ResumeState whole(@Nullable ResponseSummary response) {
-        return new ResumeState("\"v1\"", "one.example", 100, 0, List.of(new long[] {0, 100}), response);
+        return new ResumeState(
+                "\"v1\"", "one.example", 100, 0, List.of(new WrittenRange(0, 100, WrittenRange.UNCHECKED)), response);
     }
 
     private void touchPart(int number) throws IOException {
@@ -455,7 +457,9 @@ final class TransferStateTest {
         assertEquals("\"v1\"", unchanged.validator());
         assertEquals("one.example", unchanged.host());
         assertEquals(3, unchanged.resumes());
-        assertTrue(Arrays.equals(new long[] {0, 100}, unchanged.ranges().get(0)));
+        assertEquals(
+                new WrittenRange(0, 100, WrittenRange.UNCHECKED),
+                unchanged.ranges().get(0));
 
         Response response = tagged("v2", 100, 1000);
         before.accept(MIRROR, response);
@@ -471,7 +475,14 @@ final class TransferStateTest {
     void responseOfAnEarlierRun_isTheLastOneUntilThereIsAnother() throws Exception {
         ResponseSummary known = ResponseSummary.of(URL, tagged("v1", 0, 1000));
         TransferState state = state(
-                PUBLISHED, new ResumeState("\"v1\"", "one.example", 1000, 0, List.of(new long[] {0, 100}), known));
+                PUBLISHED,
+                new ResumeState(
+                        "\"v1\"",
+                        "one.example",
+                        1000,
+                        0,
+                        List.of(new WrittenRange(0, 100, WrittenRange.UNCHECKED)),
+                        known));
         assertEquals(known, state.last());
         assertEquals(ResponseSummary.nothing(URL), fresh(BARE).last());
         assertEquals(0, fresh(BARE).resumeState().resumes());

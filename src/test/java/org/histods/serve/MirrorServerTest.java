@@ -26,7 +26,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.histods.dataset.DatasetId;
+import org.histods.digest.FilePath;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
@@ -175,6 +177,19 @@ final class MirrorServerTest {
         assertEquals(404, get(path).statusCode());
         Files.writeString(file, SLIDE);
         assertEquals(SLIDE, get(path).body());
+    }
+
+    /** Which is not read before each response. */
+    @Test
+    void damagedLargeFile_isNotSentAsTheContentThatItHadBefore() throws Exception {
+        String content = "x".repeat(65 << 20);
+        BagRef large = TestBags.publish(mirror, "large", Map.of("large.svs", content));
+        mirror.stamps(large).take(FileStamps.look(large.data(), List.of(new FilePath("large.svs"))), List.of());
+        start();
+        String path = "sha256/" + TestBags.sha256(content).hex();
+        assertEquals(content.length(), get(path).body().length());
+        Files.writeString(large.data().resolve("large.svs"), "y" + content.substring(1));
+        assertEquals(404, get(path).statusCode());
     }
 
     @ParameterizedTest
