@@ -67,6 +67,14 @@ public final class CompletionCommand implements CliCommand {
               done
             }
             function _histods() {
+              # Bash splits --option=value at the "=".
+              if [ "${COMP_WORDS[COMP_CWORD]}" = "=" ]; then
+                COMP_WORDS[COMP_CWORD]=
+              elif [ "${COMP_WORDS[COMP_CWORD-1]}" = "=" ]; then
+                unset "COMP_WORDS[COMP_CWORD-1]"
+                COMP_WORDS=("${COMP_WORDS[@]}")
+                COMP_CWORD=$((COMP_CWORD - 1))
+              fi
               local word=${COMP_WORDS[COMP_CWORD]}
               case $word in
                 */*)
