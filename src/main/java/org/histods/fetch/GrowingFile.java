@@ -139,7 +139,7 @@ final class GrowingFile implements Closeable {
     private void writeReserved(long start, ByteBuffer bytes) throws IOException {
         long end = start + bytes.remaining();
         long at = start;
-        int first = bytes.position();
+        ByteBuffer all = bytes.duplicate();
         Piece piece = checked ? piece(start) : null;
         try {
             while (bytes.hasRemaining()) {
@@ -147,7 +147,7 @@ final class GrowingFile implements Closeable {
             }
         } finally {
             if (piece != null && piece.running != null) {
-                piece.running.update(bytes.array(), first, (int) (at - start));
+                piece.running.update(all.limit(all.position() + (int) (at - start)));
             }
             settle(start, at, end, piece);
         }

@@ -1,6 +1,7 @@
 package org.histods.fetch;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import org.histods.mirror.PartialTransfer;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
+import org.histods.text.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ record ResumeState(
         int resumes,
         List<WrittenRange> ranges,
         @Nullable ResponseSummary response) {
+
+    /** Reading so many bytes may take some seconds. */
+    private static final long LONG = 1L << 30;
 
     /** The state of a transfer that must start again. */
     static final ResumeState NONE = new ResumeState(null, null, -1, 0, List.of(), null);
@@ -54,11 +59,16 @@ record ResumeState(
     /**
      * The same without the ranges whose bytes are no longer those that arrived: after a power cut, a disk may have the
      * state and not the bytes. A checksum of the whole file shows that too, so that nothing is read here if there is one.
+     *
+     * @param listener is told what takes long
      */
-    static ResumeState leftIntact(RemoteFile file, PartialTransfer partial) throws Problem {
+    static ResumeState leftIntact(RemoteFile file, PartialTransfer partial, FetchListener listener) throws Problem {
         ResumeState left = left(file, partial);
         if (file.checksumDecides()) {
             return left;
+        }
+        if (left.bytes() >= LONG) {
+            listener.note(file.path() + ": reading " + Bytes.text(left.bytes()) + " of an earlier run");
         }
         try {
             List<WrittenRange> intact = new ArrayList<>();
@@ -72,6 +82,8 @@ record ResumeState(
                     ? NONE
                     : new ResumeState(
                             left.validator(), left.host(), left.total(), left.resumes(), intact, left.response());
+        } catch (ClosedByInterruptException e) {
+            throw Problem.interrupted();
         } catch (IOException e) {
             throw TransferErrors.disk("cannot read " + partial.part(), e);
         }

@@ -71,7 +71,7 @@ public final class Transfer implements FetchedBytes {
         this.listener = listener;
         this.tasks = tasks;
         this.started = clock.instant();
-        ResumeState left = ResumeState.leftIntact(candidate.file(), partial);
+        ResumeState left = ResumeState.leftIntact(candidate.file(), partial, listener);
         this.resumed = left.bytes() > 0;
         this.growing = growing(candidate.file(), partial, left);
         if (resumed) {

@@ -118,7 +118,8 @@ public final class ProgressDisplay implements PullListener, AutoCloseable {
         if (open > 1) {
             line.append(" over ").append(Count.of(open, "connection"));
         }
-        if (total > done && rate > 1) {
+        // The first moments say nothing about the rest.
+        if (total > done && rate > 1 && seconds >= 1) {
             Duration left = Duration.ofSeconds((long) ((total - done) / rate));
             line.append(", ").append(Durations.text(left)).append(" left");
         }
