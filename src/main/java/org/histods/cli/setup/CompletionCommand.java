@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Print a completion script for bash, zsh or fish",
             "",
-            "The script contains the current ids, groups, variants and splits of the catalogue; create it again after an update. Load it in"
-                    + " ~/.bashrc or ~/.zshrc; fish loads scripts from its own folder."
+            "The script contains the current ids, groups, variants and splits of the catalogue; create it again after an"
+                    + " update. Load it in ~/.bashrc or ~/.zshrc; fish loads scripts from its own folder."
         },
         footer = {
             "",
