@@ -270,14 +270,17 @@ public final class Catalogue {
         throw unknown(name, readable);
     }
 
-    /** The manifests without mistakes. */
-    private List<Manifest> readable() throws Problem {
+    /**
+     * The manifests without mistakes, sorted by id: for what needs names only, about which a mistake in another manifest
+     * says nothing.
+     */
+    public List<Manifest> readable() throws Problem {
         List<Manifest> all = new ArrayList<>();
         for (DatasetId id : validIds()) {
             try {
-                all.add(load(id).manifest());
+                all.add(manifest(id));
             } catch (Problem damaged) {
-                // What is wrong with it says nothing about the name that is looked for.
+                // Commands that need its dataset report it.
             }
         }
         return all;
@@ -348,6 +351,11 @@ public final class Catalogue {
             groups.add(group(file.getKey(), file.getValue()));
         }
         return List.copyOf(groups);
+    }
+
+    /** The ids of the groups, sorted; empty where the catalogue has none. */
+    public List<String> groupIds() throws Problem {
+        return List.copyOf(groupTexts().keySet());
     }
 
     /**

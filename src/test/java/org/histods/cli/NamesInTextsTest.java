@@ -98,6 +98,7 @@ final class NamesInTextsTest {
             "--reflink",
             "--rounds",
             "--seccomp-bpf",
+            "--threads",
             "--to-folder",
             "--ultra",
             "--untracked-files",

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.dataset.DatasetId;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.Vocabulary;
 import org.histods.problem.Problem;
 import org.histods.source.Source;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Print a completion script for bash, zsh or fish",
             "",
-            "The script contains the current ids of the catalogue; create it again after an update. Load it in"
-                    + " ~/.bashrc or ~/.zshrc; fish loads scripts from its own folder."
+            "The script contains the current ids, groups, variants and splits of the catalogue; create it again after an"
+                    + " update. Load it in ~/.bashrc or ~/.zshrc; fish loads scripts from its own folder."
         },
         footer = {
             "",
@@ -66,6 +67,14 @@ public final class CompletionCommand implements CliCommand {
               done
             }
             function _histods() {
+              # Bash splits --option=value at the "=".
+              if [ "${COMP_WORDS[COMP_CWORD]}" = "=" ]; then
+                COMP_WORDS[COMP_CWORD]=
+              elif [ "${COMP_WORDS[COMP_CWORD-1]}" = "=" ]; then
+                unset "COMP_WORDS[COMP_CWORD-1]"
+                COMP_WORDS=("${COMP_WORDS[@]}")
+                COMP_CWORD=$((COMP_CWORD - 1))
+              fi
               local word=${COMP_WORDS[COMP_CWORD]}
               case $word in
                 */*)
@@ -100,6 +109,8 @@ public final class CompletionCommand implements CliCommand {
     /** Commands whose dataset must be in the mirror: their label is {@code ID[@VERSION]} or {@code ID|DIR}. */
     private static final Pattern PULLED = Pattern.compile("ID(?:\\[@VERSION]|\\|DIR)");
 
+    private static final Pattern PLAIN = Pattern.compile("[\\p{L}\\p{N}_.,:&/+-]+");
+
     private final AppContext app;
 
     @Spec
@@ -121,7 +132,7 @@ public final class CompletionCommand implements CliCommand {
                     "supported shells: " + String.join(", ", SHELLS));
         }
         CommandSpec root = spec.root();
-        addCandidates(root, app.catalogue().ids().stream().map(DatasetId::text).toList());
+        addCandidates(root, app.catalogue().ids().stream().map(DatasetId::text).toList(), values());
         Path mirror = app.mirrorFolder();
         // By its rule, not its path: the script may be made on another machine, or for all users of this one.
         boolean ofUser =
@@ -182,29 +193,40 @@ public final class CompletionCommand implements CliCommand {
                 .toList();
     }
 
-    /** The words of an option whose values are of a list that its label does not name. */
-    private List<String> values(String option) {
-        return switch (option) {
-            case "--organ" -> words(Vocabulary.Kind.ORGAN);
-            case "--stain" -> words(Vocabulary.Kind.STAIN);
-            case "--task" -> words(Vocabulary.Kind.TASK);
-            case "--access" -> words(Vocabulary.Kind.ACCESS);
-            case "--source" -> Sources.all().stream().map(Source::kind).toList();
-            case "--role" -> List.of("train", "test", "validation", "pretrain");
-            case "--purpose" -> List.of("research", "teaching", "commercial", "redistribution");
-            default -> List.of();
-        };
+    /** The words of options whose values are of a list that their labels do not name. */
+    private Map<String, List<String>> values() throws Problem {
+        List<Manifest> manifests = app.catalogue().readable();
+        return Map.of(
+                "--organ", words(Vocabulary.Kind.ORGAN),
+                "--stain", words(Vocabulary.Kind.STAIN),
+                "--task", words(Vocabulary.Kind.TASK),
+                "--access", words(Vocabulary.Kind.ACCESS),
+                "--source", Sources.all().stream().map(Source::kind).toList(),
+                "--role", List.of("train", "test", "validation", "pretrain"),
+                "--purpose", List.of("research", "teaching", "commercial", "redistribution"),
+                "--group", app.catalogue().groupIds(),
+                "--variant",
+                        words(manifests.stream()
+                                .flatMap(manifest -> manifest.contents().variants().stream())
+                                .map(Manifest.Variant::name)),
+                "--only",
+                        words(manifests.stream().flatMap(manifest -> manifest.contents().splits().keySet().stream())));
     }
 
-    /** The shell splits candidates at spaces, so words with one are left out. */
     private List<String> words(Vocabulary.Kind kind) {
-        return app.manifests().vocabulary().words(kind).stream()
-                .filter(word -> !word.contains(" "))
+        return words(app.manifests().vocabulary().words(kind).stream());
+    }
+
+    /** Each word once, without those that mean something else to a shell, or that it splits. */
+    private static List<String> words(Stream<String> words) {
+        return words.filter(word -> PLAIN.matcher(word).matches())
+                .distinct()
+                .sorted()
                 .toList();
     }
 
     /** Adds completion candidates for labels such as {@code ID|FILE} and {@code auto|plain|none}. */
-    private void addCandidates(CommandSpec command, List<String> ids) {
+    private static void addCandidates(CommandSpec command, List<String> ids, Map<String, List<String>> values) {
         for (PositionalParamSpec parameter : List.copyOf(command.positionalParameters())) {
             List<String> words = words(parameter.paramLabel(), ids);
             if (!words.isEmpty()) {
@@ -214,7 +236,7 @@ public final class CompletionCommand implements CliCommand {
             }
         }
         for (OptionSpec option : List.copyOf(command.options())) {
-            List<String> words = new ArrayList<>(values(option.longestName()));
+            List<String> words = new ArrayList<>(values.getOrDefault(option.longestName(), List.of()));
             words.addAll(words(option.paramLabel(), ids));
             if (!words.isEmpty() && option.scopeType() == ScopeType.LOCAL) {
                 command.remove(option);
@@ -225,7 +247,7 @@ public final class CompletionCommand implements CliCommand {
                         .build());
             }
         }
-        command.subcommands().values().forEach(sub -> addCandidates(sub.getCommandSpec(), ids));
+        command.subcommands().values().forEach(sub -> addCandidates(sub.getCommandSpec(), ids, values));
     }
 
     private static List<String> words(String label, List<String> ids) {

@@ -4,9 +4,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.histods.credentials.LoginService;
 import org.histods.credentials.TokenScheme;
 import org.histods.manifest.PinnedFile;
@@ -50,8 +52,12 @@ public final class FigshareSource implements Source {
                 "$",
                 "figshare\\.com/(articles/[\\w/-]*[0-9]{4,})",
                 "https://figshare.com/$",
-                "ndownloader\\.figshare\\.com/((?:files|articles)/[0-9]+)",
-                "https://ndownloader.figshare.com/$");
+                "\\bndownloader(?:\\.figshare\\.com)?/((?:files|articles)/[0-9]+)",
+                "https://ndownloader.figshare.com/$",
+                "api\\.figshare\\.com/v2/file/download/([0-9]+)",
+                "https://ndownloader.figshare.com/files/$",
+                "api\\.figshare\\.com/v2/(articles/[0-9]+)",
+                "https://figshare.com/$");
     }
 
     @Override
@@ -81,7 +87,15 @@ public final class FigshareSource implements Source {
 
     @Override
     public List<String> links(SourceSpec spec) {
-        return List.of("figshare.com/" + spec.record().replaceFirst("/versions/.*", ""));
+        String record = "figshare.com/" + spec.record().replaceFirst("/versions/.*", "");
+        Stream<String> files = spec.files().stream()
+                .map(FigshareSource::id)
+                .filter(Objects::nonNull)
+                .flatMap(id -> Stream.of(
+                        "figshare.com/ndownloader/files/" + id,
+                        "ndownloader.figshare.com/files/" + id,
+                        "api.figshare.com/v2/file/download/" + id));
+        return Stream.concat(Stream.of(record), files).toList();
     }
 
     @Override

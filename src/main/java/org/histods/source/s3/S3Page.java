@@ -58,7 +58,20 @@ public record S3Page(
         }
     }
 
-    /** @throws XMLStreamException if this is neither a listing nor an error of S3 */
+    /** A listing of S3 that contradicts itself, or S3's documentation. */
+    static final class ListingFault extends XMLStreamException {
+
+        private static final long serialVersionUID = 1;
+
+        ListingFault(String fault) {
+            super(fault);
+        }
+    }
+
+    /**
+     * @throws ListingFault if it is a listing that cannot be used
+     * @throws XMLStreamException if this is neither a listing nor an error of S3
+     */
     static S3Page parse(byte[] body) throws XMLStreamException {
         XMLStreamReader reader = XmlResponse.reader(new ByteArrayInputStream(body));
         try {
@@ -105,7 +118,7 @@ public record S3Page(
                         open.addLast(at);
                     }
                     if (open.size() > DEEPEST) {
-                        throw new XMLStreamException("elements are nested too deeply");
+                        throw new ListingFault("elements are nested too deeply");
                     }
                 } else if (event == XMLStreamConstants.END_ELEMENT
                         && open.removeLast().equals(CONTENTS)) {
@@ -113,13 +126,13 @@ public record S3Page(
                 }
             }
             if (truncated && next == null) {
-                throw new XMLStreamException("the listing is truncated and has no continuation token");
+                throw new ListingFault("more objects follow, and there is no token to continue with");
             }
-            try {
-                return new S3Page(items.stream().map(this::decoded).toList(), truncated ? next : null, error);
-            } catch (IllegalArgumentException e) {
-                throw new XMLStreamException("a key is not encoded as stated: " + e.getMessage(), e);
+            List<Item> decoded = new ArrayList<>();
+            for (Item item : items) {
+                decoded.add(decoded(item));
             }
+            return new S3Page(List.copyOf(decoded), truncated ? next : null, error);
         }
 
         /** Reads the field at that path with its end tag, if it is known. */
@@ -144,7 +157,7 @@ public record S3Page(
 
         private void finished() throws XMLStreamException {
             if (key == null) {
-                throw new XMLStreamException("an object without a key");
+                throw new ListingFault("an object has no key");
             }
             items.add(new Item(key, bytes, etag, storage));
             key = null;
@@ -154,17 +167,20 @@ public record S3Page(
         }
 
         /** Decodes the key as in a form: a plus sign is a space. The response states the encoding after the keys. */
-        private Item decoded(Item item) {
-            return encoded
-                    ? new Item(
-                            URLDecoder.decode(item.key(), StandardCharsets.UTF_8),
-                            item.bytes(),
-                            item.etag(),
-                            item.storage())
-                    : item;
+        private Item decoded(Item item) throws ListingFault {
+            if (!encoded) {
+                return item;
+            }
+            try {
+                String decoded = URLDecoder.decode(item.key(), StandardCharsets.UTF_8);
+                return new Item(decoded, item.bytes(), item.etag(), item.storage());
+            } catch (IllegalArgumentException e) {
+                throw new ListingFault("the key '" + item.key()
+                        + "' is not URL-encoded as the listing states: two hexadecimal digits must follow each %");
+            }
         }
 
-        private static Long size(String text) throws XMLStreamException {
+        private static Long size(String text) throws ListingFault {
             try {
                 long size = Long.parseLong(text.strip());
                 if (size < 0) {
@@ -172,7 +188,7 @@ public record S3Page(
                 }
                 return size;
             } catch (NumberFormatException e) {
-                throw new XMLStreamException("'" + text + "' is not a size", e);
+                throw new ListingFault("'" + text + "' is not a size");
             }
         }
     }

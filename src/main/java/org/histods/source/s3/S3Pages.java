@@ -90,11 +90,9 @@ public final class S3Pages implements AutoCloseable {
                 return page;
             }
             throw explained(new Problem(kind(page.error()), "the host says " + page.error()));
+        } catch (S3Page.ListingFault e) {
+            throw new Problem(Kind.NETWORK, bucket.subject() + " cannot be read: in its listing, " + e.getMessage());
         } catch (XMLStreamException e) {
-            if (e.getCause() instanceof NumberFormatException) {
-                throw new Problem(
-                        Kind.NETWORK, bucket.subject() + " cannot be read: in its listing, " + e.getMessage());
-            }
             throw new Problem(
                     Kind.NETWORK,
                     bucket.subject() + " cannot be read: " + request.uri() + " did not respond with a listing of S3",

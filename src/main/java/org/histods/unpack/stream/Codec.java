@@ -38,7 +38,7 @@ public enum Codec {
             case XZ -> concatenated(packed, one -> new SingleXZInputStream(one, MEMORY_KIB));
             case ZST -> {
                 ZstdFrames frames = new ZstdFrames(packed);
-                yield new DecodedStream(ZstdDecoder.usual().decode(frames), frames::trailing);
+                yield new DecodedStream(frames.decode(ZstdDecoder.usual()), frames::trailing);
             }
         };
     }

@@ -10,7 +10,8 @@ import java.util.zip.ZipException;
 
 /**
  * Unpacks gzip (RFC 1952), any number of gzip members one after another and with zeros between
- * them, and checks length and CRC of each.
+ * them, and checks length and CRC of each, and the CRC of
+ * the header if it has one.
  *
  * <p>It replaces the JDK's stream, which relies on {@code available()} to see whether another gzip member follows and
  * takes a failed read for the end, and that of Commons Compress, which keeps a name of any length in memory and loses
@@ -80,18 +81,22 @@ final class StrictGzipInputStream extends InputStream {
         }
     }
 
+    /** Reads what follows the magic bytes. */
     private void header() throws IOException {
-        int method = need();
+        crc.reset();
+        crc.update(0x1f);
+        crc.update(0x8b);
+        int method = headerByte();
         if (method != 8) {
             throw new ZipException("gzip method " + method + " is unknown");
         }
-        int flags = need();
+        int flags = headerByte();
         if ((flags & RESERVED) != 0) {
             throw new ZipException("reserved gzip flags are set");
         }
         skip(6);
         if ((flags & EXTRA) != 0) {
-            skip(need() | need() << 8);
+            skip(headerByte() | headerByte() << 8);
         }
         if ((flags & NAME) != 0) {
             skipText();
@@ -100,7 +105,10 @@ final class StrictGzipInputStream extends InputStream {
             skipText();
         }
         if ((flags & HEADER_CRC) != 0) {
-            skip(2);
+            long computed = crc.getValue() & 0xffff;
+            if ((need() | need() << 8) != computed) {
+                throw new ZipException("the checksum of the gzip header does not match");
+            }
         }
         inflater.reset();
         inflater.setInput(buffer, from, to - from);
@@ -144,14 +152,20 @@ final class StrictGzipInputStream extends InputStream {
 
     private void skip(int count) throws IOException {
         for (int i = 0; i < count; i++) {
-            need();
+            headerByte();
         }
     }
 
     private void skipText() throws IOException {
-        while (need() != 0) {
+        while (headerByte() != 0) {
             // to the NUL that ends it
         }
+    }
+
+    private int headerByte() throws IOException {
+        int value = need();
+        crc.update(value);
+        return value;
     }
 
     private int need() throws IOException {

@@ -16,8 +16,11 @@ import java.util.zip.ZipException;
 final class ZstdFrames extends InputStream {
 
     private static final int RLE = 1;
+    private static final int COMPRESSED = 2;
     private static final int[] DICTIONARY_ID = {0, 1, 2, 4};
     private static final int[] CONTENT_SIZE = {0, 2, 4, 8};
+    private static final int RESERVED = 8;
+    private static final int LARGEST_BLOCK = 128 * 1024;
 
     private final BufferedInputStream in;
     private final StreamEnd end;
@@ -26,6 +29,11 @@ final class ZstdFrames extends InputStream {
     private int body;
     private boolean inFrame;
     private boolean hasChecksum;
+    private long largestBlock;
+    /** The sum of the sizes of content that frames state. */
+    private long stated;
+
+    private boolean allStated = true;
     private boolean ended;
 
     ZstdFrames(InputStream packed) throws IOException {
@@ -40,6 +48,36 @@ final class ZstdFrames extends InputStream {
     /** See {@link DecodedStream#trailing}. */
     boolean trailing() {
         return end.trailing();
+    }
+
+    /** The unpacked bytes. Their number is compared with what the frames state, which decoders do not always do. */
+    InputStream decode(ZstdDecoder decoder) throws IOException {
+        InputStream plain = decoder.decode(this);
+        return new InputStream() {
+            private long unpacked;
+
+            @Override
+            public int read() throws IOException {
+                byte[] one = new byte[1];
+                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = plain.read(target, offset, length);
+                if (count >= 0) {
+                    unpacked += count;
+                } else if (unpacked < stated || (allStated && unpacked > stated)) {
+                    throw new ZipException("the length that zstd states does not match");
+                }
+                return count;
+            }
+
+            @Override
+            public void close() throws IOException {
+                plain.close();
+            }
+        };
     }
 
     @Override
@@ -86,6 +124,9 @@ final class ZstdFrames extends InputStream {
             return;
         }
         int descriptor = first[4];
+        if ((descriptor & RESERVED) != 0) {
+            throw new ZipException("a reserved zstd flag is set");
+        }
         boolean single = (descriptor & 0x20) != 0;
         int sizeBytes = CONTENT_SIZE[descriptor >> 6 & 3];
         int rest = DICTIONARY_ID[descriptor & 3] + (single ? Math.max(1, sizeBytes) : 1 + sizeBytes);
@@ -94,12 +135,37 @@ final class ZstdFrames extends InputStream {
         header = Arrays.copyOf(first, 5 + rest);
         System.arraycopy(need(rest), 0, header, 5, rest);
         headerRead = 0;
+        long size = contentSize(header, single && sizeBytes == 0 ? 1 : sizeBytes);
+        largestBlock = Math.min(LARGEST_BLOCK, single ? size : window(header[5]));
+        allStated &= size >= 0;
+        stated = stated + Math.max(0, size) < 0 ? Long.MAX_VALUE : stated + Math.max(0, size);
+    }
+
+    /** Negative if not stated. One of 2^63 bytes and more, which no file has, is the largest number. */
+    private static long contentSize(byte[] header, int bytes) {
+        long size = bytes == 2 ? 256 : 0;
+        for (int i = 0; i < bytes; i++) {
+            size += (header[header.length - bytes + i] & 0xffL) << (8 * i);
+        }
+        if (bytes == 0) {
+            return -1;
+        }
+        return size < 0 ? Long.MAX_VALUE : size;
+    }
+
+    private static long window(byte descriptor) {
+        long base = 1L << (10 + ((descriptor & 0xff) >> 3));
+        return base + (base >> 3) * (descriptor & 7);
     }
 
     private void block() throws IOException {
         header = need(3);
         headerRead = 0;
         int value = (int) littleEndian(header);
+        boolean compressed = (value >> 1 & 3) == COMPRESSED;
+        if (!compressed && value >> 3 > largestBlock) {
+            throw new ZipException("a zstd block is larger than allowed");
+        }
         body = (value >> 1 & 3) == RLE ? 1 : value >> 3;
         if ((value & 1) != 0) {
             inFrame = false;

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProjectCommandsTest {
 
@@ -198,6 +199,45 @@ class ProjectCommandsTest {
         Files.delete(fixture.manifests().resolve("demo-colon.yaml"));
         fixture.mirror("third");
         ran(0, "sync", "--locked");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void syncLocked_withTheLockedFilesInTheMirror_needsNoHost_whateverTheCatalogueSaysNow(boolean kept)
+            throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "sync");
+        String locked = lock();
+        if (!kept) {
+            Files.delete(project.resolve(".histods/manifests/demo-colon.yaml"));
+        }
+        int requests = fixture.requests();
+        catalogue("record: \"999000002\"", "record: \"999000404\"");
+        ProgramRunner.Result otherUrl = ran(0, "sync", "--locked", "--offline");
+        assertTrue(
+                otherUrl.err().contains("the catalogue entry has changed since the lock was written"), otherUrl.all());
+        Files.delete(fixture.manifests().resolve("demo-colon.yaml"));
+        ProgramRunner.Result gone = ran(0, "sync", "--locked");
+        assertTrue(gone.err().contains("the catalogue no longer contains demo-colon"), gone.all());
+        assertTrue(gone.err().contains("matches the lock"), gone.all());
+        assertEquals(requests, fixture.requests());
+        assertEquals(locked, lock());
+        assertTrue(Files.exists(project.resolve("data/demo-colon")));
+    }
+
+    @Test
+    void syncLocked_withAnotherChecksumInTheCatalogue_fetchesNothing_andUsesTheMirrorThatHasTheFiles()
+            throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "sync");
+        catalogue("md5:[0-9a-f]{32}", "sha256:" + "0".repeat(64));
+        int requests = fixture.requests();
+        ran(0, "sync", "--locked");
+        assertEquals(requests, fixture.requests());
+        fixture.mirror("second");
+        ProgramRunner.Result other = ran(6, "sync", "--locked");
+        assertTrue(other.err().contains("the catalogue pins another checksum for demo-colon"), other.all());
+        assertEquals(requests, fixture.requests());
     }
 
     @Test

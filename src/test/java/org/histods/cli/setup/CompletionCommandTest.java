@@ -1,6 +1,7 @@
 package org.histods.cli.setup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
@@ -39,6 +40,18 @@ final class CompletionCommandTest {
         for (String id : new String[] {"one-tissue", "two-tissues", "two-stains"}) {
             Files.writeString(manifests.resolve(id + ".yaml"), "id: " + id + "\n");
         }
+        Files.writeString(manifests.resolve("three-folds.yaml"), """
+                id: three-folds
+                title: Three folds
+                version: "1"
+                license: {}
+                access: { status: unknown }
+                splits: { fold-1: ["1/*"], fold-2: ["2/*"], "$(touch hit)": ["3/*"] }
+                variants: [{ name: normalised, preferred: true }, { name: raw }]
+                sources: []
+                """);
+        Files.writeString(
+                Files.createDirectories(manifests.resolve("groups")).resolve("benchmark-1.yaml"), "id: benchmark-1\n");
         faces = new ProgramRunner(folder, manifests);
     }
 
@@ -91,6 +104,14 @@ final class CompletionCommandTest {
                 "histods pull --source zen | zenodo",
                 "histods audit --format cyc | cyclonedx",
                 "histods add --role te | test",
+                "histods pull --group ben | benchmark-1",
+                "histods list --group ben | benchmark-1",
+                "histods pull three-folds --variant r | raw",
+                "histods pull three-folds --only fo | fold-1 fold-2",
+                "histods add three-folds --only fo | fold-1 fold-2",
+                "histods pull three-folds --variant = | normalised raw",
+                "histods pull three-folds --variant = r | raw",
+                "histods pull --group = ben | benchmark-1",
                 "histods path p | pulled-only",
                 "histods remove --dry-run p | pulled-only",
                 "histods verify p | pulled-only",
@@ -102,6 +123,15 @@ final class CompletionCommandTest {
         Files.createDirectories(folder.resolve("mirror/datasets/pulled-only"));
         Files.writeString(folder.resolve("my-slides.yaml"), "");
         assertEquals(completed, tab(folder.resolve("mirror").toString(), typed.split(" ")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bash", "fish"})
+    void splitWhoseNameIsACommand_isNotInTheScript(String shell) throws Exception {
+        script(shell);
+        String script = Files.readString(folder.resolve("script"));
+        assertTrue(script.contains("fold-2"));
+        assertFalse(script.contains("touch hit"));
     }
 
     /** The words that bash offers for the last of these. */
@@ -129,6 +159,9 @@ final class CompletionCommandTest {
                 "histods export --format ro | ro-crate",
                 "histods export --format=ro | --format=ro-crate",
                 "histods list --organ colo | colon",
+                "histods pull --group ben | benchmark-1",
+                "histods pull three-folds --variant r | raw",
+                "histods pull three-folds --only fo | fold-1 fold-2",
                 "histods remove p | pulled-only",
                 "histods path two | ''",
                 "histods verify ./scr | ./script",

@@ -2,6 +2,7 @@ package org.histods.source.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,8 @@ import org.histods.transport.Request;
 import org.histods.transport.Response;
 import org.histods.transport.Transport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3PagesTest {
 
@@ -58,13 +61,11 @@ class S3PagesTest {
         }
     }
 
-    @Test
-    void sizeThatIsNone_isNamed() {
+    private static Problem refused(String contents) {
         Transport host = new Transport() {
             @Override
             public byte[] read(Request request, int maxBytes) {
-                return ("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key>"
-                                + "<Size>18446744073709551615</Size></Contents></ListBucketResult>")
+                return ("<ListBucketResult><EncodingType>url</EncodingType>" + contents + "</ListBucketResult>")
                         .getBytes(StandardCharsets.UTF_8);
             }
 
@@ -79,8 +80,28 @@ class S3PagesTest {
         try (S3Pages pages = new S3Pages(BUCKET, "", true, host)) {
             Problem problem = assertThrows(Problem.class, pages::next);
             assertEquals(Problem.Kind.NETWORK, problem.kind());
-            assertTrue(problem.message().contains("'18446744073709551615' is not a size"), problem::message);
+            assertNull(problem.hint());
+            return problem;
         }
+    }
+
+    @Test
+    void sizeThatIsNone_isNamed() {
+        Problem problem = refused("<Contents><Key>a</Key><Size>18446744073709551615</Size></Contents>");
+        assertTrue(problem.message().contains("'18446744073709551615' is not a size"), problem::message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides/%zz.svs", "%z", "%2", "a%"})
+    void keyWhoseEncodingIsCutOrWrong_isNamed(String key) {
+        Problem problem = refused("<Contents><Key>" + key + "</Key><Size>1</Size></Contents>");
+        assertTrue(problem.message().contains("the key '" + key + "' is not URL-encoded"), problem::message);
+    }
+
+    @Test
+    void truncatedListingWithoutAToken_isNamed() {
+        Problem problem = refused("<IsTruncated>true</IsTruncated>");
+        assertTrue(problem.message().contains("there is no token to continue with"), problem::message);
     }
 
     private static List<String> keys(S3Pages pages) throws Problem {

@@ -175,14 +175,34 @@ final class PackedStreamTest {
         refused("x", join(pack(codec, "content"), "other bytes, and enough of them".getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** A gzip file with all optional fields of RFC 1952, whose header ends before the byte at 27. */
+    private static byte[] gzipWithEveryOptionalField() throws IOException {
+        byte[] plain = pack(Codec.GZ, "content");
+        byte[] fixed = Arrays.copyOf(plain, 10);
+        fixed[3] = 2 | 4 | 8 | 16;
+        byte[] header = join(fixed, new byte[] {3, 0, 'a', 'b', 'c', 'n', 'a', 'm', 'e', 0, 'w', 'o', 'r', 'd', 0});
+        CRC32 crc = new CRC32();
+        crc.update(header);
+        byte[] check = {(byte) crc.getValue(), (byte) (crc.getValue() >> 8)};
+        return join(header, check, Arrays.copyOfRange(plain, 10, plain.length));
+    }
+
     @Test
     void gzipWithEveryOptionalField_isRead() throws Exception {
-        byte[] plain = pack(Codec.GZ, "content");
-        byte[] header = plain.clone();
-        header[3] = 2 | 4 | 8 | 16;
-        byte[] fields = {3, 0, 'a', 'b', 'c', 'n', 'a', 'm', 'e', 0, 'w', 'o', 'r', 'd', 0, 0x12, 0x34};
-        byte[] whole = join(Arrays.copyOf(header, 10), fields, Arrays.copyOfRange(plain, 10, plain.length));
-        assertEquals(Map.of("x", "content"), unpack("x.gz", whole));
+        byte[] gzip = gzipWithEveryOptionalField();
+        assertEquals(Map.of("x", "content"), unpack("x.gz", gzip));
+        root = root.resolve("concatenated");
+        assertEquals(Map.of("x", "contentcontent"), unpack("x.gz", join(gzip, gzip)));
+    }
+
+    @Test
+    void damagedGzipHeaderWithAChecksum_isRefused() throws Exception {
+        byte[] gzip = gzipWithEveryOptionalField();
+        for (int i = 4; i < 27; i++) {
+            byte[] damaged = gzip.clone();
+            damaged[i] ^= 1;
+            refused("x.gz", damaged);
+        }
     }
 
     @ParameterizedTest

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Windows of zstd, with the native library and without. */
+/** Windows and headers of zstd frames, with the native library and without. */
 final class ZstdDecoderTest {
 
     @TempDir
@@ -36,6 +36,91 @@ final class ZstdDecoderTest {
         return new String(
                 decoder.decode(new ByteArrayInputStream(packed)).readAllBytes(),
                 java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    private static String decodeFrames(ZstdDecoder decoder, int... packed) throws IOException {
+        byte[] bytes = new byte[packed.length];
+        for (int i = 0; i < packed.length; i++) {
+            bytes[i] = (byte) packed[i];
+        }
+        return new String(
+                new ZstdFrames(new ByteArrayInputStream(bytes)).decode(decoder).readAllBytes(),
+                java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    /** A frame whose header states its content of three bytes (RFC 8878, 3.1.1.1), and the content. */
+    @ParameterizedTest
+    @EnumSource
+    void statedLength_isRead_andARightOneIsAccepted(ZstdDecoder decoder) throws Exception {
+        assertEquals("end", decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x20, 3, 0x19, 0, 0, 'e', 'n', 'd'));
+        assertEquals(
+                "end",
+                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0xe0, 3, 0, 0, 0, 0, 0, 0, 0, 0x19, 0, 0, 'e', 'n', 'd'));
+        // Two bytes state the length less 256. A block of 300 equal bytes follows.
+        assertEquals("a".repeat(300), decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x60, 44, 0, 0x63, 9, 0, 'a'));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void statedLengthThatDoesNotMatch_isRefused(ZstdDecoder decoder) {
+        assertThrows(
+                IOException.class,
+                () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x20, 4, 0x19, 0, 0, 'e', 'n', 'd'));
+        assertThrows(
+                IOException.class, () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x60, 45, 0, 0x63, 9, 0, 'a'));
+        // An empty last block: libzstd alone does not compare the length.
+        assertThrows(IOException.class, () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x20, 1, 1, 0, 0));
+        // Larger than any file.
+        assertThrows(
+                Exception.class,
+                () -> decodeFrames(
+                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0xe0, 255, 255, 255, 255, 255, 255, 255, 255, 1, 0, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneFrameOfTwoThatIsShorterThanItStates_isRefused(ZstdDecoder decoder) {
+        assertThrows(
+                IOException.class,
+                () -> decodeFrames(
+                        decoder,
+                        // without a length
+                        0x28,
+                        0xb5,
+                        0x2f,
+                        0xfd,
+                        0,
+                        0x20,
+                        0x19,
+                        0,
+                        0,
+                        'e',
+                        'n',
+                        'd',
+                        // states 9, has none
+                        0x28,
+                        0xb5,
+                        0x2f,
+                        0xfd,
+                        0x20,
+                        9,
+                        1,
+                        0,
+                        0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void reservedFlag_andBlockLargerThanTheWindow_areRefused(ZstdDecoder decoder) throws Exception {
+        assertThrows(
+                IOException.class,
+                () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 8, 0x20, 0x19, 0, 0, 'e', 'n', 'd'));
+        // 1,024 and 1,025 equal bytes in a window of 1,024
+        assertEquals(
+                1024,
+                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 3, 0x20, 0, 'a')
+                        .length());
+        assertThrows(IOException.class, () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0xb, 0x20, 0, 'a'));
     }
 
     private Problem refused(byte[] packed) {
