@@ -279,6 +279,9 @@ public final class Puller {
             if (!covered(present, planner, request)) {
                 return Optional.empty();
             }
+            if (present.bag().isPresent()) {
+                EditedManifest.requireSameChecksums(present.bag().get(), request.manifest());
+            }
             then.run();
             return Optional.of(unchanged(present, started)).filter(result -> !present.gone());
         });

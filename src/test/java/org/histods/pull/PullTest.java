@@ -175,6 +175,26 @@ final class PullTest {
     }
 
     @Test
+    void secondPull_withAManifestThatNowStatesAnotherChecksum_isNotThatTheDatasetIsThere() throws Exception {
+        byte[] one = PullFixture.text("one");
+        byte[] two = PullFixture.text("two");
+        fixture.origin.put("/one.example/a.txt", one);
+        fixture.origin.put("/one.example/b.txt", two);
+        fixture.pull(plain(pin("a.txt", one, "md5"), pin("b.txt", two, "sha256")));
+        fixture.offline = true;
+        fixture.pull(plain("# a comment\n" + pin("a.txt", one, "md5"), pin("b.txt", two, "sha256")));
+        Problem p = assertThrows(
+                Problem.class, () -> fixture.pull(plain(pin("a.txt", two, "md5"), pin("b.txt", two, "sha256"))));
+        assertEquals(Problem.Kind.UPSTREAM_CHANGED, p.kind());
+        assertTrue(
+                p.message()
+                        .contains("a.txt\n    manifest  md5:" + ArchiveFixtures.hex("md5", two) + "\n    mirror    md5:"
+                                + ArchiveFixtures.hex("md5", one)),
+                p::message);
+        assertFalse(p.message().contains("b.txt"), p::message);
+    }
+
+    @Test
     void readOnlyMirror_stillReturnsItsBags() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
         fixture.origin.put("/one.example/a.zip", zip);
