@@ -21,12 +21,14 @@ import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
+import org.histods.provenance.ContradictedPin;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.histods.pull.upstream.UpstreamCheck.Finding;
 import org.histods.pull.upstream.UpstreamCheck.Newer;
 import org.histods.pull.upstream.UpstreamCheck.Outcome;
 import org.histods.source.RecordDescription;
+import org.histods.text.Count;
 import org.histods.transport.Response;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +141,15 @@ public final class VersionCheck {
         }
         if (used.isEmpty()) {
             unchecked.add("its files were not fetched from a source of its manifest");
+        }
+        if (catalogue != null && catalogue.version().equals(held.version())) {
+            List<ContradictedPin> edited = ContradictedPin.of(catalogue, fetches);
+            if (!edited.isEmpty()) {
+                unchecked.add("the catalogue now states " + Count.orA(edited.size(), "checksum")
+                        + " of this version that the files in the mirror do not have, for "
+                        + edited.get(0).path()
+                        + (edited.size() > 1 ? " and others" : ""));
+            }
         }
         if (inCatalogue) {
             // The catalogue may also be older than the host's newest version.

@@ -122,6 +122,21 @@ final class OutdatedCommandTest {
     }
 
     @Test
+    void checksumThatTheCatalogueStatesNow_andTheMirrorDoesNotHave_isNotUpToDate() throws Exception {
+        Path manifest = folder.resolve("manifests/toy.yaml");
+        Files.writeString(manifest, Files.readString(manifest).replace(md5("a"), md5("z")));
+        Result result = run(folder, 4, "outdated", "toy");
+        assertTrue(
+                result.all()
+                        .contains(
+                                "the catalogue now states a checksum of this version that the files in the mirror do not"
+                                        + " have, for a.csv"),
+                result::all);
+        Result pull = run(folder, 6, "pull", "toy");
+        assertTrue(pull.err().contains("    manifest  md5:" + md5("z") + "\n    mirror    md5:" + md5("a")), pull::all);
+    }
+
+    @Test
     void sameAsAtTheHost_isUpToDate() {
         assertTrue(run(folder, 0, "outdated").out().contains("toy v1: up to date"));
     }
