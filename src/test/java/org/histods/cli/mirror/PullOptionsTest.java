@@ -55,6 +55,13 @@ final class PullOptionsTest {
         }
     }
 
+    private static void flipABit(Path file) throws Exception {
+        assertTrue(file.toFile().setWritable(true));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
+    }
+
     private Path pulled(String id) {
         return Path.of(run(0, "pull", id).out().strip());
     }
@@ -306,10 +313,7 @@ final class PullOptionsTest {
         Path data = pulled("demo-kumar");
         Path file = someFile(data);
         FileTime time = Files.getLastModifiedTime(file);
-        assertTrue(file.toFile().setWritable(true));
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
+        flipABit(file);
         ProgramRunner.Result touched = run(5, "verify", "--quick");
         assertTrue(touched.out().contains("size or time differs  " + data.relativize(file)), touched.all());
         assertTrue(touched.out().contains("sizes and times only"), touched.all());
@@ -336,10 +340,7 @@ final class PullOptionsTest {
         Path data = pulled("demo-kumar");
         Path file = someFile(data);
         FileTime time = Files.getLastModifiedTime(file);
-        assertTrue(file.toFile().setWritable(true));
-        byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(file, bytes);
+        flipABit(file);
         Files.setLastModifiedTime(file, time);
         ProgramRunner.Result written = run(5, "verify", "--quick");
         assertTrue(written.out().contains("differs  " + data.relativize(file)), written.all());
