@@ -164,6 +164,15 @@ public final class Bag {
         }
     }
 
+    /** The paths and checksums of the files that its tag manifest lists; empty if that is missing or damaged. */
+    public Map<String, Checksum> tagFiles() {
+        try {
+            return ManifestLine.tagFiles(state(ref.path()));
+        } catch (IllegalArgumentException damaged) {
+            return Map.of();
+        }
+    }
+
     /** The bag's dataset, version and folder. */
     public BagRef ref() {
         return ref;

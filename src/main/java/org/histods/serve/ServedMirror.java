@@ -18,11 +18,11 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
 import org.histods.mirror.BagRef;
+import org.histods.mirror.FileStamp;
 import org.histods.mirror.FileStamps;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.ManifestLine;
 import org.histods.provenance.index.ContentIndex;
 
 /**
@@ -34,7 +34,7 @@ public final class ServedMirror implements AutoCloseable {
     /** To read 64 MB takes as long as to read the stamps of 100,000 files. */
     private static final long LARGE = 64L << 20;
 
-    /** About 100 MB. */
+    /** Some hundred bytes each. */
     private static final int MOST_READ = 200_000;
 
     private static final Set<String> UNLISTED = Set.of("bagit.txt", "tagmanifest-sha256.txt");
@@ -113,10 +113,10 @@ public final class ServedMirror implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            Map<String, Object> state = ServedFile.state(file);
+            FileStamp stamp = FileStamp.of(file);
             String tag = bag.fingerprint().hex().substring(0, 16) + "." + Files.size(file) + "."
                     + Files.getLastModifiedTime(file).toMillis();
-            return Optional.of(new ServedFile(file, tag, false, state));
+            return Optional.of(new ServedFile(file, tag, false, stamp));
         } catch (IOException gone) {
             return Optional.empty();
         }
@@ -140,11 +140,7 @@ public final class ServedMirror implements AutoCloseable {
         if (path.startsWith("data/")) {
             return ContentIndex.lists(bag.ref(), new FilePath(path.substring("data/".length())));
         }
-        try {
-            return ManifestLine.tagFiles(Bag.state(bag.ref().path())).containsKey(path);
-        } catch (IllegalArgumentException damaged) {
-            return false;
-        }
+        return bag.tagFiles().containsKey(path);
     }
 
     /** A file of some bag with that SHA-256; empty if there is none. */
@@ -176,7 +172,7 @@ public final class ServedMirror implements AutoCloseable {
      */
     private Optional<ServedFile> right(ContentIndex.Occurrence place, Path file, Checksum sha256) throws Problem {
         try {
-            ServedFile served = new ServedFile(file, sha256.hex(), true, ServedFile.state(file));
+            ServedFile served = new ServedFile(file, sha256.hex(), true, FileStamp.of(file));
             synchronized (read) {
                 if (served.equals(read.get(file))) {
                     return Optional.of(served);
@@ -184,7 +180,7 @@ public final class ServedMirror implements AutoCloseable {
             }
             boolean right = (Files.size(file) >= LARGE && stamped(place))
                     || Hasher.sha256(file).equals(sha256);
-            if (!right || !served.state().equals(ServedFile.state(file))) {
+            if (!right || !served.stamp().equals(FileStamp.of(file))) {
                 return Optional.empty();
             }
             synchronized (read) {

@@ -3,12 +3,13 @@ package org.histods.unpack;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.histods.unpack.stream.BulkInputStream;
 
 /**
  * A limited number of bytes from another stream; {@link EOFException} if that stream ends earlier. Closing it does
  * nothing.
  */
-final class BoundedInputStream extends InputStream {
+final class BoundedInputStream extends BulkInputStream {
 
     private final InputStream in;
     private long left;
@@ -16,12 +17,6 @@ final class BoundedInputStream extends InputStream {
     BoundedInputStream(InputStream in, long length) {
         this.in = in;
         left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

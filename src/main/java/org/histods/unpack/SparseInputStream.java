@@ -4,9 +4,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import org.histods.unpack.stream.BulkInputStream;
 
 /** The content of a sparse file: its stored pieces, with zeros for the holes between them. */
-final class SparseInputStream extends InputStream {
+final class SparseInputStream extends BulkInputStream {
 
     private final InputStream stored;
     private final long[] map;
@@ -37,12 +38,6 @@ final class SparseInputStream extends InputStream {
         this.stored = stored;
         this.map = map;
         this.size = size;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.histods.manifest.Manifest;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagWriter;
-import org.histods.provenance.ManifestLine;
 import org.histods.provenance.RoCrateWriter;
 import org.histods.text.Bytes;
 
@@ -67,7 +66,7 @@ public final class BagExport {
      * @throws Problem {@code WRONG_BYTES} if they, or the bag's description of itself, are not those that the bag lists
      */
     static void records(Bag bag, Path root) throws IOException, Problem {
-        Map<String, Checksum> listed = listed(bag);
+        Map<String, Checksum> listed = bag.tagFiles();
         compare(bag, "bag-info.txt", bag.ref().path().resolve("bag-info.txt"), listed);
         Files.createDirectories(root.resolve("receipts"));
         List<String> names = new ArrayList<>(List.of("manifest.yaml", "origins.jsonl"));
@@ -75,14 +74,6 @@ public final class BagExport {
         for (String name : names) {
             copy(bag.ref().path().resolve(name), root.resolve(name));
             compare(bag, name, root.resolve(name), listed);
-        }
-    }
-
-    private static Map<String, Checksum> listed(Bag bag) {
-        try {
-            return ManifestLine.tagFiles(Bag.state(bag.ref().path()));
-        } catch (IllegalArgumentException damaged) {
-            return Map.of();
         }
     }
 

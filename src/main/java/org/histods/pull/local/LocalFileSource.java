@@ -15,6 +15,7 @@ import org.histods.digest.FilePath;
 import org.histods.fetch.FetchCandidate;
 import org.histods.manifest.PinnedFile;
 import org.histods.manifest.SourceSpec;
+import org.histods.mirror.FileStamp;
 import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
 import org.histods.source.Source;

@@ -14,6 +14,7 @@ import java.util.zip.CRC32;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
 import org.histods.digest.Hasher;
+import org.histods.mirror.FileStamp;
 import org.histods.problem.Problem;
 
 /** A file of the user that may be used instead of a remote one. It is read once, when something must be compared. */

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks compressed streams one after another, by a decoder that reads exactly one. */
-final class ConcatenatedInputStream extends InputStream {
+final class ConcatenatedInputStream extends BulkInputStream {
 
     /** Opens a decoder of one stream, which reads no byte behind it. */
     interface Decoder {
@@ -28,12 +28,6 @@ final class ConcatenatedInputStream extends InputStream {
     /** See {@link DecodedStream#trailing}. */
     boolean trailing() {
         return end.trailing();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -17,7 +17,7 @@ import java.util.zip.ZipException;
  * takes a failed read for the end, and that of Commons Compress, which keeps a name of any length in memory and loses
  * unpacked bytes when other bytes follow.
  */
-final class StrictGzipInputStream extends InputStream {
+final class StrictGzipInputStream extends BulkInputStream {
 
     private static final int HEADER_CRC = 2;
     private static final int EXTRA = 4;
@@ -40,12 +40,6 @@ final class StrictGzipInputStream extends InputStream {
             throw new ZipException("it is not gzip");
         }
         header();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
  * <p>No read crosses the end of a frame, and one that is cut off is an error: decoders take a second frame that ends too
  * early for the end of the file if it begins in the same read as the first one ends.
  */
-final class ZstdFrames extends InputStream {
+final class ZstdFrames extends BulkInputStream {
 
     private static final int RLE = 1;
     private static final int COMPRESSED = 2;
@@ -53,14 +53,8 @@ final class ZstdFrames extends InputStream {
     /** The unpacked bytes. Their number is compared with what the frames state, which decoders do not always do. */
     InputStream decode(ZstdDecoder decoder) throws IOException {
         InputStream plain = decoder.decode(this);
-        return new InputStream() {
+        return new BulkInputStream() {
             private long unpacked;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
 
             @Override
             public int read(byte[] target, int offset, int length) throws IOException {
@@ -78,12 +72,6 @@ final class ZstdFrames extends InputStream {
                 plain.close();
             }
         };
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.histods.pull.local;
+package org.histods.mirror;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,18 +9,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a local file, by which it is noticed that the file was changed or replaced.
+ * The state of a file on this machine, by which it is noticed that the file was changed or replaced.
  *
+ * @param bytes its size
+ * @param modified when its content was last written to; programs can set it
  * @param changed when its content or attributes last changed; unlike {@code modified}, no program can set it
  * @param key identifies the file, whatever its names
  */
-record FileStamp(
+public record FileStamp(
         long bytes,
         FileTime modified,
         FileTime changed,
         @Nullable Object key) {
 
-    static FileStamp of(Path file) throws IOException {
+    /** The present one. */
+    public static FileStamp of(Path file) throws IOException {
         Map<String, Object> all = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,fileKey");
         return new FileStamp(
                 (long) Objects.requireNonNull(all.get("size")),
@@ -30,7 +33,7 @@ record FileStamp(
     }
 
     /** Whether size and time are those of the other. If not, the content has changed; if so, it most likely has not. */
-    boolean resembles(FileStamp other) {
+    public boolean resembles(FileStamp other) {
         return bytes == other.bytes && modified.equals(other.modified);
     }
 }
