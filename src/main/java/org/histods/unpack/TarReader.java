@@ -121,8 +121,8 @@ final class TarReader {
         Long stated = extra.size();
         boolean hasContent = type < '1' || type > '6';
         long size = hasContent ? (stated == null ? number(124) : stated) : 0;
-        TarEntry.Name name = extra.name(name());
-        TarEntry.Name target = extra.linkTarget(text(157, 100));
+        byte[] name = extra.name(name());
+        byte[] target = extra.linkTarget(text(157, 100));
         int mode = mode();
         long bytes = type == 'S' ? openOldSparse(size) : open(size, extra);
         return new TarEntry(name, target, type, mode, bytes);
@@ -162,11 +162,13 @@ final class TarReader {
     private long readLine() throws IOException {
         long number = 0;
         int digits = 0;
-        for (int c = stored.read(); c != '\n'; c = stored.read()) {
-            if (c < '0' || c > '9' || ++digits > 18) {
-                throw new IOException("the map of a sparse file is malformed");
-            }
+        int c = stored.read();
+        for (; c >= '0' && c <= '9' && digits < 18; c = stored.read()) {
             number = number * 10 + c - '0';
+            digits++;
+        }
+        if (c != '\n' || digits == 0) {
+            throw new IOException("the map of a sparse file is malformed");
         }
         return number;
     }

@@ -174,6 +174,13 @@ final class TarTest {
         assertDamaged(new TarBuilder().header('x', body).file("a").end(), "extra tar header is malformed");
     }
 
+    @Test
+    void emptyRecordOfPax_leavesWhatTheHeaderSays() throws Exception {
+        assertEquals(
+                Map.of("a", "a"),
+                unpack(new TarBuilder().pax("path", "b", "path", "").file("a").end()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"path", "size", "GNU.sparse.offset"})
     void globalHeader_thatSaysWhatOnlyOneEntryCanHave_isRefused(String key) {
@@ -206,6 +213,56 @@ final class TarTest {
         assertEquals(
                 Map.of("piece", "\0".repeat(10) + "abc", "hole", "abc" + "\0".repeat(10), "adjacent", "ab\0\0\0c"),
                 unpack(tar));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "10,3,", ",3", "10,-3", "x,3", "10,3,20"})
+    void malformedMapOfASparseFile_isDamaged(String map) {
+        byte[] tar = new TarBuilder()
+                .pax("GNU.sparse.size", "100", "GNU.sparse.map", map)
+                .file("a", "abc")
+                .end();
+        assertDamaged(tar, "sparse");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1\n1:\n3\n", "1\n1/\n3\n", "1\n\n3\n10\n", "1\n1234567890123456789\n3\n", "2000000\n"})
+    void malformedOrHugeMapInFrontOfASparseFile_isDamaged(String map) {
+        byte[] tar = new TarBuilder()
+                .pax("GNU.sparse.major", "1", "GNU.sparse.minor", "0", "GNU.sparse.realsize", "100")
+                .file("a", map + "\0".repeat(512 - map.length()) + "abc")
+                .end();
+        assertDamaged(tar, map.startsWith("2") ? "more than 1000000 pieces" : "sparse file");
+    }
+
+    @Test
+    void mapOfManyPiecesInPax_isRead() throws Exception {
+        StringBuilder map = new StringBuilder();
+        StringBuilder expected = new StringBuilder();
+        for (int i = 0; i < 19; i++) {
+            map.append(i == 0 ? "" : ",").append(10 * i).append(",1");
+            expected.append("x").append("\0".repeat(9));
+        }
+        byte[] tar = new TarBuilder()
+                .pax("GNU.sparse.size", "190", "GNU.sparse.map", map.toString())
+                .file("a", "x".repeat(19))
+                .end();
+        assertEquals(Map.of("a", expected.toString()), unpack(tar));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2.0", "1.1"})
+    void laterSparseFormat_isNotSupported(String version) {
+        byte[] tar = new TarBuilder()
+                .pax(
+                        "GNU.sparse.major", version.substring(0, 1),
+                        "GNU.sparse.minor", version.substring(2),
+                        "GNU.sparse.realsize", "100")
+                .file("a", "abc")
+                .end();
+        Problem problem = assertThrows(Problem.class, () -> unpack(tar));
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("sparse format " + version), problem.message());
     }
 
     @Test
