@@ -115,8 +115,7 @@ final class TarTest {
                 .header('L', new byte[] {(byte) 0xff, 'a', 0})
                 .file("a")
                 .end();
-        Problem problem =
-                assertThrows(Problem.class, () -> unpack(ArchiveSpecimen.source("a.tar", tar), options));
+        Problem problem = assertThrows(Problem.class, () -> unpack(ArchiveSpecimen.source("a.tar", tar), options));
         assertTrue(problem.message().contains("not in the charset"), problem.message());
     }
 
@@ -146,17 +145,15 @@ final class TarTest {
     @Test
     void extraHeadersThatAreTooLargeTogether_areRefused() {
         byte[] half = TarBuilder.records("comment", "c".repeat(9 << 20));
-        assertDamaged(new TarBuilder().header('x', half).header('x', half).file("a").end(), "larger than 16,777,216");
+        assertDamaged(
+                new TarBuilder().header('x', half).header('x', half).file("a").end(), "larger than 16,777,216");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1535, 1536, 1539, 2047, 2048})
     void tarCutInOrBehindAnExtraHeader_isDamaged(int length) {
-        byte[] tar = new TarBuilder()
-                .file("a")
-                .pax("path", "long name")
-                .file("b")
-                .withoutEnd();
+        byte[] tar =
+                new TarBuilder().file("a").pax("path", "long name").file("b").withoutEnd();
         assertDamaged(Arrays.copyOf(tar, length), "ends too early");
     }
 
@@ -287,13 +284,7 @@ final class TarTest {
                 .hardLink("train/a", "all/a")
                 .end();
         UnpackOptions options = new UnpackOptions(
-                "",
-                null,
-                List.of(),
-                path -> path.text().equals("train/a"),
-                null,
-                Set.of(),
-                UnpackOptions.Limits.USUAL);
+                "", null, List.of(), path -> path.text().equals("train/a"), null, Set.of(), UnpackOptions.Limits.USUAL);
         assertEquals(Map.of("train/a", "wanted"), unpack(ArchiveSpecimen.source("a.tar", tar), options));
     }
 }
