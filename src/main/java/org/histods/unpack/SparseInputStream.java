@@ -1,6 +1,5 @@
 package org.histods.unpack;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -18,7 +17,7 @@ final class SparseInputStream extends BulkInputStream {
     /**
      * A stream of {@code size} bytes.
      *
-     * @param stored the pieces one after another
+     * @param stored the pieces one after another, which throws if they are cut off
      * @param map offset and length of each piece
      * @throws IOException if the pieces overlap, are not in order, or are not what is stored
      */
@@ -58,9 +57,6 @@ final class SparseInputStream extends BulkInputStream {
             Arrays.fill(target, offset, offset + count, (byte) 0);
         } else {
             count = stored.read(target, offset, (int) Math.min(length, next + map[piece + 1] - position));
-            if (count < 0) {
-                throw new EOFException();
-            }
         }
         position += count;
         return count;

@@ -9,9 +9,5 @@ package org.histods.unpack;
  * @param mode the Unix mode; 0 where the header holds no number
  * @param bytes the size of its content, holes of a sparse file included
  */
-record TarEntry(Name name, Name linkTarget, char type, int mode, long bytes) {
-
-    /** A name as bytes, and whether the header says that they are UTF-8. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and made for one decoding
-    record Name(byte[] bytes, boolean utf8) {}
-}
+@SuppressWarnings("ArrayRecordComponent") // never compared, and made for one decoding
+record TarEntry(byte[] name, byte[] linkTarget, char type, int mode, long bytes) {}

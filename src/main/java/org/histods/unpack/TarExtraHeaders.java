@@ -18,7 +18,6 @@ final class TarExtraHeaders {
             "path",
             "linkpath",
             "size",
-            "hdrcharset",
             "GNU.sparse.major",
             "GNU.sparse.minor",
             "GNU.sparse.name",
@@ -44,7 +43,6 @@ final class TarExtraHeaders {
             case 'g' -> {
                 TarExtraHeaders global = new TarExtraHeaders();
                 global.addRecords(body);
-                global.records.remove("hdrcharset");
                 if (!global.records.isEmpty() || !global.repeatedMap.isEmpty()) {
                     throw new IOException("a global tar header gives all entries one "
                             + (global.records.containsKey("size") ? "size" : "name"));
@@ -102,22 +100,20 @@ final class TarExtraHeaders {
     }
 
     /** The name of the entry; that of a sparse file is not its {@code path}, which GNU tar makes up. */
-    TarEntry.Name name(byte[] fromHeader) {
+    byte[] name(byte[] fromHeader) {
         byte[] sparse = value("GNU.sparse.name");
         return name(sparse == null ? value("path") : sparse, longName, fromHeader);
     }
 
-    TarEntry.Name linkTarget(byte[] fromHeader) {
+    byte[] linkTarget(byte[] fromHeader) {
         return name(value("linkpath"), longLink, fromHeader);
     }
 
-    private TarEntry.Name name(byte @Nullable [] pax, byte @Nullable [] gnu, byte[] fromHeader) {
+    private static byte[] name(byte @Nullable [] pax, byte @Nullable [] gnu, byte[] fromHeader) {
         if (pax != null) {
-            byte[] charset = value("hdrcharset");
-            boolean binary = charset != null && new String(charset, StandardCharsets.US_ASCII).equals("BINARY");
-            return new TarEntry.Name(pax, !binary);
+            return pax;
         }
-        return new TarEntry.Name(gnu == null ? fromHeader : gnu, false);
+        return gnu == null ? fromHeader : gnu;
     }
 
     /** The stored size, null if no header states it. */

@@ -56,9 +56,7 @@ final class TarReader {
     @Nullable
     TarEntry next() throws IOException {
         stored.skipRest();
-        if (!skip(padding)) {
-            return null;
-        }
+        skip(padding);
         padding = 0;
         TarExtraHeaders extra = new TarExtraHeaders();
         long extraBytes = 0;
@@ -123,8 +121,8 @@ final class TarReader {
         Long stated = extra.size();
         boolean hasContent = type < '1' || type > '6';
         long size = hasContent ? (stated == null ? number(124) : stated) : 0;
-        TarEntry.Name name = extra.name(name());
-        TarEntry.Name target = extra.linkTarget(text(157, 100));
+        byte[] name = extra.name(name());
+        byte[] target = extra.linkTarget(text(157, 100));
         int mode = mode();
         long bytes = type == 'S' ? openOldSparse(size) : open(size, extra);
         return new TarEntry(name, target, type, mode, bytes);
@@ -136,8 +134,11 @@ final class TarReader {
         content = stored;
         long[] map = extra.sparseMapInContent() ? readSparseMap() : extra.sparseMap();
         Long whole = extra.sparseSize();
-        if (map == null || whole == null) {
+        if (map == null && whole == null) {
             return size;
+        }
+        if (map == null || whole == null) {
+            throw new IOException("a sparse file has no " + (map == null ? "map" : "size"));
         }
         content = new SparseInputStream(stored, map, whole, stored.left());
         return whole;
@@ -161,11 +162,13 @@ final class TarReader {
     private long readLine() throws IOException {
         long number = 0;
         int digits = 0;
-        for (int c = stored.read(); c != '\n'; c = stored.read()) {
-            if (c < '0' || c > '9' || ++digits > 18) {
-                throw new IOException("the map of a sparse file is malformed");
-            }
+        int c = stored.read();
+        for (; c >= '0' && c <= '9' && digits < 18; c = stored.read()) {
             number = number * 10 + c - '0';
+            digits++;
+        }
+        if (c != '\n' || digits == 0) {
+            throw new IOException("the map of a sparse file is malformed");
         }
         return number;
     }
@@ -206,15 +209,13 @@ final class TarReader {
         return new IOException("a sparse file has more than " + MAX_SPARSE_PIECES + " pieces, which is the limit");
     }
 
-    /** The name in the header; ustar splits long ones in two. */
+    /** The name in the header; ustar splits long ones in two, and star, which adds times, leaves less room for the first. */
     private byte[] name() {
         byte[] last = text(0, 100);
-        boolean ustar = header[257] == 'u' && header[262] == 0;
-        boolean star = ustar && header[508] == 't' && header[509] == 'a' && header[510] == 'r';
-        byte[] prefix = ustar ? text(345, star ? 131 : 155) : new byte[0];
-        if (prefix.length == 0) {
+        if (!MagicBytes.at(header, 257, "ustar\0") || header[345] == 0) {
             return last;
         }
+        byte[] prefix = text(345, MagicBytes.at(header, 508, "tar\0") ? 131 : 155);
         byte[] whole = Arrays.copyOf(prefix, prefix.length + 1 + last.length);
         whole[prefix.length] = '/';
         System.arraycopy(last, 0, whole, prefix.length + 1, last.length);

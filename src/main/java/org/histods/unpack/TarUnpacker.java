@@ -141,8 +141,8 @@ final class TarUnpacker {
         return new RawEntry(name, type(entry.type(), name), entry.type() == 'D' ? 0 : entry.bytes());
     }
 
-    private String decode(TarEntry.Name raw) throws Problem {
-        String name = names.read(raw.bytes(), raw.utf8());
+    private String decode(byte[] raw) throws Problem {
+        String name = names.read(raw, false);
         if (name == null) {
             throw errors.refused(null, "an entry name is not in the charset that unpack.charset in the manifest names");
         }

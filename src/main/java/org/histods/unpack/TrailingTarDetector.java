@@ -1,36 +1,28 @@
 package org.histods.unpack;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import org.histods.unpack.stream.BulkInputStream;
 
 /** Passes on what follows the end of a tar, from the start of a block, and looks for the header of another one. */
-final class TrailingTarDetector extends FilterInputStream {
+final class TrailingTarDetector extends BulkInputStream {
 
     private static final byte[] MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
     private static final int MAGIC_AT = 257;
     private static final int BLOCK = 512;
 
+    private final InputStream in;
     private int inBlock;
-    private int matched;
+    private boolean matches;
     private boolean found;
 
     TrailingTarDetector(InputStream in) {
-        super(in);
+        this.in = in;
     }
 
     boolean found() {
         return found;
-    }
-
-    @Override
-    public int read() throws IOException {
-        int b = in.read();
-        if (b >= 0) {
-            look((byte) b);
-        }
-        return b;
     }
 
     @Override
@@ -45,12 +37,9 @@ final class TrailingTarDetector extends FilterInputStream {
     private void look(byte b) {
         int at = inBlock - MAGIC_AT;
         if (at >= 0 && at < MAGIC.length) {
-            matched = b == MAGIC[at] ? matched + 1 : 0;
-            found |= at == MAGIC.length - 1 && matched == MAGIC.length;
+            matches = (at == 0 || matches) && b == MAGIC[at];
+            found |= matches && at == MAGIC.length - 1;
         }
         inBlock = (inBlock + 1) % BLOCK;
-        if (inBlock == 0) {
-            matched = 0;
-        }
     }
 }

@@ -3,6 +3,8 @@ package org.histods.testing;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Writes tars header by header, without a library, so that tests can have tars that no program writes. */
 public final class TarBuilder {
@@ -10,6 +12,7 @@ public final class TarBuilder {
     private static final int RECORD = 512;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Map<Integer, String> fields = new TreeMap<>();
 
     /** A file with its own name as content. */
     public TarBuilder file(String name) {
@@ -39,6 +42,12 @@ public final class TarBuilder {
     /** An entry of that type without content, such as a device. */
     public TarBuilder empty(char type, String name) {
         return entry(type, name, "", 0644, new byte[0]);
+    }
+
+    /** Writes a text into the next header, at that position, over what is there. */
+    public TarBuilder field(int at, String text) {
+        fields.put(at, text);
+        return this;
     }
 
     /** An extra header with that body. */
@@ -93,6 +102,8 @@ public final class TarBuilder {
             header('L', (name + "\0").getBytes(StandardCharsets.UTF_8));
         }
         byte[] head = head(type, name, target, mode, content.length);
+        fields.forEach((at, text) -> put(head, at, text));
+        fields.clear();
         checksum(head);
         bytes.writeBytes(head);
         return content(content);

@@ -78,7 +78,7 @@ final class HostileArchiveTest {
                 bad("folder with content", HostileArchives.zip("ok", "a/"), "content of its own"),
                 bad("shared bytes", HostileArchives.withOffset(HostileArchives.zip("a", "b"), 1, 0), "overlap"),
                 bad("beyond the end", HostileArchives.withOffset(HostileArchives.zip("a", "b"), 1, 1 << 20), "a.zip"),
-                bad("ratio", HostileArchives.zeros("z", 101 << 20), "to 1"));
+                bad("ratio", HostileArchives.withSize(HostileArchives.zeros("z", 1 << 20), 0, 101 << 20), "to 1"));
     }
 
     static Stream<Arguments> zipsThatLie() throws Exception {

@@ -16,7 +16,7 @@ public final class MagicBytes {
     private MagicBytes() {}
 
     /** Whether these characters, one byte each, are at that offset. */
-    static boolean at(byte[] bytes, int offset, String magic) {
+    public static boolean at(byte[] bytes, int offset, String magic) {
         if (bytes.length < offset + magic.length()) {
             return false;
         }

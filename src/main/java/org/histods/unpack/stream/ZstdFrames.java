@@ -16,7 +16,6 @@ import java.util.zip.ZipException;
 final class ZstdFrames extends BulkInputStream {
 
     private static final int RLE = 1;
-    private static final int COMPRESSED = 2;
     private static final int[] DICTIONARY_ID = {0, 1, 2, 4};
     private static final int[] CONTENT_SIZE = {0, 2, 4, 8};
     private static final int RESERVED = 8;
@@ -42,7 +41,6 @@ final class ZstdFrames extends BulkInputStream {
         if (!end.another()) {
             throw new ZipException("it is not zstd");
         }
-        next();
     }
 
     /** See {@link DecodedStream#trailing}. */
@@ -150,8 +148,7 @@ final class ZstdFrames extends BulkInputStream {
         header = need(3);
         headerRead = 0;
         int value = (int) littleEndian(header);
-        boolean compressed = (value >> 1 & 3) == COMPRESSED;
-        if (!compressed && value >> 3 > largestBlock) {
+        if (value >> 3 > largestBlock) {
             throw new ZipException("a zstd block is larger than allowed");
         }
         body = (value >> 1 & 3) == RLE ? 1 : value >> 3;

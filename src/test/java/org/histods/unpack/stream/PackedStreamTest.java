@@ -180,7 +180,7 @@ final class PackedStreamTest {
         byte[] plain = pack(Codec.GZ, "content");
         byte[] fixed = Arrays.copyOf(plain, 10);
         fixed[3] = 2 | 4 | 8 | 16;
-        byte[] header = join(fixed, new byte[] {3, 0, 'a', 'b', 'c', 'n', 'a', 'm', 'e', 0, 'w', 'o', 'r', 'd', 0});
+        byte[] header = join(fixed, new byte[] {3, 0, 'a', 0, 'c', 'n', 'a', 'm', 'e', 0, 'w', 'o', 'r', 'd', 0});
         CRC32 crc = new CRC32();
         crc.update(header);
         byte[] check = {(byte) crc.getValue(), (byte) (crc.getValue() >> 8)};
@@ -203,6 +203,26 @@ final class PackedStreamTest {
             damaged[i] ^= 1;
             refused("x.gz", damaged);
         }
+    }
+
+    @Test
+    void gzipWithAnExtraFieldOverHalfAKilobyte_isRead() throws Exception {
+        byte[] plain = pack(Codec.GZ, "content");
+        byte[] fixed = Arrays.copyOf(plain, 10);
+        fixed[3] = 4;
+        byte[] gzip = join(fixed, new byte[] {3, 2}, new byte[515], Arrays.copyOfRange(plain, 10, plain.length));
+        assertEquals(Map.of("x", "content"), unpack("x.gz", gzip));
+    }
+
+    @Test
+    void gzipOfAnotherMethod_orWithReservedFlags_isRefused() throws Exception {
+        byte[] plain = pack(Codec.GZ, "content");
+        byte[] method = plain.clone();
+        method[2] = 9;
+        assertTrue(refused("x.gz", method).message().contains("gzip method 9"));
+        byte[] flags = plain.clone();
+        flags[3] = 0x20;
+        assertTrue(refused("x.gz", flags).message().contains("reserved gzip flags"));
     }
 
     @ParameterizedTest

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.histods.problem.Problem;
 import org.histods.testing.ArchiveFixtures;
 import org.histods.testing.ArchiveSpecimen;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Windows and headers of zstd frames, with the native library and without. */
 final class ZstdDecoderTest {
@@ -121,6 +123,73 @@ final class ZstdDecoderTest {
                 decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 3, 0x20, 0, 'a')
                         .length());
         assertThrows(IOException.class, () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0xb, 0x20, 0, 'a'));
+    }
+
+    /** The length of two bytes begins at 256; here without a window of the size of the content. */
+    @ParameterizedTest
+    @EnumSource
+    void statedLengthBesideAWindow_isCompared(ZstdDecoder decoder) throws Exception {
+        assertEquals("a".repeat(300), decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x40, 0, 44, 0, 0x63, 9, 0, 'a'));
+        for (int wrong : new int[] {43, 45}) {
+            assertThrows(
+                    IOException.class,
+                    () -> decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0x40, 0, wrong, 0, 0x63, 9, 0, 'a'));
+        }
+    }
+
+    /** Lengths that no file has, whose sum is a negative number, beside a frame that states none. */
+    @ParameterizedTest
+    @EnumSource
+    void statedLengthsBeyondAnyFile_areRefused(ZstdDecoder decoder) {
+        int[] unstated = {0x28, 0xb5, 0x2f, 0xfd, 0, 0x20, 0x19, 0, 0, 'e', 'n', 'd'};
+        int[] huge = {0x28, 0xb5, 0x2f, 0xfd, 0xc0, 0x20, 255, 255, 255, 255, 255, 255, 255, 127, 1, 0, 0};
+        int[] larger = huge.clone();
+        larger[13] = 255;
+        assertThrows(Exception.class, () -> decodeFrames(decoder, larger));
+        assertThrows(
+                Exception.class,
+                () -> decodeFrames(
+                        decoder,
+                        Stream.of(unstated, huge, huge)
+                                .flatMapToInt(java.util.Arrays::stream)
+                                .toArray()));
+    }
+
+    /** A window of 2,048 bytes and three eighths of it. */
+    @ParameterizedTest
+    @EnumSource
+    void blockMayBeAsLargeAsTheWindow(ZstdDecoder decoder) throws Exception {
+        int length = 2816;
+        assertEquals(
+                length,
+                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, length << 3 & 0xff | 3, length >> 5, 0, 'a')
+                        .length());
+        assertThrows(
+                IOException.class,
+                () -> decodeFrames(
+                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, (length + 1) << 3 & 0xff | 3, length >> 5, 0, 'a'));
+    }
+
+    /** As zstd writes it: several blocks, the larger ones of 128 KB, and a checksum behind them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void framesOfSeveralBlocks_areWhole_alsoBehindALargeFrameToSkip(boolean checksum) throws Exception {
+        byte[] noise = ArchiveFixtures.noise(300_000, 7);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        packed.writeBytes(new byte[] {0x50, 0x2a, 0x4d, 0x18, 44, 1, 0, 0});
+        packed.writeBytes(new byte[300]);
+        for (int i = 0; i < 2; i++) {
+            ZstdOutputStreamNoFinalizer out = new ZstdOutputStreamNoFinalizer(packed, 1);
+            out.setChecksum(checksum).setCloseFrameOnFlush(true);
+            out.write(noise);
+            out.flush();
+        }
+        byte[] bytes = packed.toByteArray();
+        new Unpacker(1).unpack(ArchiveSpecimen.source("a.zst", bytes), root, UnpackOptions.whole(), count -> {});
+        byte[] plain = java.nio.file.Files.readAllBytes(root.resolve("a"));
+        assertEquals(2 * noise.length, plain.length);
+        assertArrayEquals(noise, java.util.Arrays.copyOf(plain, noise.length));
+        assertArrayEquals(noise, java.util.Arrays.copyOfRange(plain, noise.length, plain.length));
     }
 
     private Problem refused(byte[] packed) {
