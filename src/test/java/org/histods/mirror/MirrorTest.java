@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -91,6 +92,42 @@ final class MirrorTest {
         PartialTransfer second = mirror().claim("k");
         assertEquals("abc", Files.readString(second.part()));
         assertEquals(Optional.of("abc"), second.readState());
+    }
+
+    @Test
+    void discardedTransfer_isGone_withTheFolderOfItsKey() throws Exception {
+        PartialTransfer partial = mirror().claim("k");
+        fill(partial, "abc");
+        partial.discard();
+        assertFalse(Files.exists(root.resolve("partial/k")));
+        PartialTransfer next = mirror().claim("k");
+        assertFalse(Files.exists(next.part()));
+        assertEquals(Optional.empty(), next.readState());
+    }
+
+    @Test
+    void stateOfATransfer_isKnownWhenNobodyUsesIt() throws Exception {
+        assertEquals(Optional.empty(), mirror().idleState("k"));
+        PartialTransfer alive = mirror().claim("k");
+        fill(alive, "abc");
+        assertEquals(Optional.empty(), mirror().idleState("k"), "a live process has it");
+        alive.release();
+        assertEquals(Optional.of("abc"), mirror().idleState("k"));
+        fill(mirror(DEAD, new FileOperations()).claim("of the dead"), "def");
+        assertEquals(Optional.of("def"), mirror().idleState("of the dead"));
+    }
+
+    @Test
+    void transfersThatAreNoLongerNeeded_areDeleted_butForThoseInUse() throws Exception {
+        PartialTransfer idle = mirror().claim("idle");
+        fill(idle, "abc");
+        idle.release();
+        fill(mirror(DEAD, new FileOperations()).claim("dead"), "abc");
+        PartialTransfer used = mirror().claim("used");
+        fill(used, "abc");
+        mirror().deleteTransfers(Set.of("idle", "dead", "used", "unknown"));
+        assertEquals(Set.of("used"), mirror().startedTransfers());
+        assertEquals("abc", Files.readString(used.part()));
     }
 
     @Test
