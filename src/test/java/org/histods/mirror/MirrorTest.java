@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -115,6 +116,71 @@ final class MirrorTest {
         assertEquals(Optional.of("abc"), mirror().idleState("k"));
         fill(mirror(DEAD, new FileOperations()).claim("of the dead"), "def");
         assertEquals(Optional.of("def"), mirror().idleState("of the dead"));
+    }
+
+    @Test
+    void completeFile_isLinkedToItsPlace_andStaysForALaterRun() throws Exception {
+        PartialTransfer partial = mirror().claim("k");
+        fill(partial, "new");
+        assertFalse(partial.shared());
+        Path target = root.resolve("deep/er/a.txt");
+        partial.put(target);
+        assertTrue(partial.shared());
+        Files.delete(target);
+        Files.writeString(target, "something older");
+        partial.put(target);
+        assertEquals("new", Files.readString(target));
+        assertEquals("new", Files.readString(partial.part()));
+    }
+
+    @Test
+    void completeFile_isMovedWhereThereAreNoHardLinks_andMovedBackByTheRelease() throws Exception {
+        FileOperations without = new FileOperations() {
+            @Override
+            void link(Path file, Path target) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        for (boolean published : new boolean[] {false, true}) {
+            PartialTransfer partial =
+                    mirror(OwnerProcess.self("test"), without).claim("published " + published);
+            fill(partial, "new");
+            Path target = root.resolve("deep/er/a.txt");
+            partial.put(target);
+            assertEquals("new", Files.readString(target));
+            assertFalse(Files.exists(partial.part()));
+            if (published) {
+                Files.move(target, root.resolve("published.txt"));
+            }
+            partial.release();
+            assertFalse(Files.exists(target));
+            assertEquals(!published, Files.exists(mirror().claim("published " + published).part()));
+        }
+    }
+
+    @Test
+    void release_keepsTheTransferWithMoreSmallFiles_andDeletesTheOther() throws Exception {
+        for (int later : new int[] {1, 3}) {
+            String key = "k" + later;
+            PartialTransfer first = mirror().claim(key);
+            PartialTransfer second = mirror().claim(key);
+            small(first, 2);
+            small(second, later);
+            first.release();
+            second.release();
+            try (var list = Files.list(root.resolve("partial").resolve(key))) {
+                assertEquals(1, list.count());
+            }
+            assertEquals(Math.max(2, later), mirror().claim(key).prepareFiles().size());
+        }
+    }
+
+    private static void small(PartialTransfer partial, int count) throws IOException {
+        assertEquals(List.of(), partial.prepareFiles());
+        for (int i = 0; i < count; i++) {
+            partial.writeFile(partial.files().resolve("f" + i), ByteBuffer.wrap(new byte[] {1}));
+            assertEquals(1, Files.size(partial.files().resolve("f" + i)));
+        }
     }
 
     @Test
