@@ -263,6 +263,48 @@ final class PublishTest {
         assertFalse(Files.exists(scratch, LinkOption.NOFOLLOW_LINKS));
     }
 
+    // Removal
+
+    @Test
+    void somethingElseInTheBagsPlace_isNotEvenAskedWhetherItCanBeReplaced() throws Exception {
+        mirror().stage().close();
+        Files.createDirectories(place());
+        Files.writeString(place().resolve("thesis.txt"), "mine");
+        Refusing asked = new Refusing(0, new ArrayList<>());
+        Problem problem = assertThrows(Problem.class, () -> publish(mirror(), "new", asked));
+        assertEquals(Problem.Kind.USAGE, problem.kind());
+        assertEquals(List.of(), asked.asked());
+        assertEquals("mine", Files.readString(place().resolve("thesis.txt")));
+    }
+
+    @Test
+    void removedBag_isGoneWithTheFolderOfItsDataset_andHasItsLine() throws Exception {
+        BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);
+        mirror().remove(bag, event()).deleteFiles(() -> {});
+        assertEquals(Set.of(), names("datasets"));
+        assertEquals(Set.of(), names("staging"));
+        assertEquals(1, mirror().journal().read().lines());
+    }
+
+    @Test
+    void removalWhoseLineCannotBeWritten_deletesTheFiles_andALaterRunWritesTheLine() throws Exception {
+        BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);
+        Path obstacle = Files.createDirectories(root.resolve("journal.jsonl"));
+        Map<String, Object> event = event();
+        RemovedBag removed = mirror().remove(bag, event);
+        Problem problem = assertThrows(Problem.class, () -> removed.deleteFiles(() -> {}));
+        assertTrue(problem.message().contains("toy 1 is removed, but"), problem.message());
+        assertEquals(Set.of(), names("datasets"));
+        assertEquals(List.of(event), mirror().garbage().unwrittenEvents());
+        for (String name : names("staging")) {
+            assertEquals(Set.of("completion.json"), names("staging/" + name));
+        }
+        Files.delete(obstacle);
+        mirror().garbage().complete();
+        assertEquals(1, mirror().journal().read().lines());
+        assertEquals(Set.of(), names("staging"));
+    }
+
     // Looking at what is there
 
     @Test
