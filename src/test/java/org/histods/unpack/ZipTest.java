@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
@@ -238,9 +239,10 @@ final class ZipTest {
 
     @Test
     void sizesAndOffsetsInFieldsOfZip64_areRead_alsoBehindAComment() throws Exception {
-        unpack("a.zip", zip64("first.txt", "second.txt"));
+        String[] names = {"first.txt", "second.txt", "third.txt", "fourth.txt", "fifth.txt"};
+        unpack("a.zip", zip64(names));
         assertEquals(
-                Map.of("first.txt", "first.txt", "second.txt", "second.txt"), ArchiveSpecimen.onDisk(root));
+                Stream.of(names).collect(Collectors.toMap(name -> name, name -> name)), ArchiveSpecimen.onDisk(root));
     }
 
     @ParameterizedTest
@@ -281,6 +283,87 @@ final class ZipTest {
         byte[] empty = HostileArchives.zipWithExtraFields(2, 0);
         unpack("a.zip", patched(patched(empty, 0, 5, 0), 0, 38, 0x10, 0, 0, 0));
         assertEquals(Map.of("f0000001", ""), ArchiveSpecimen.onDisk(root));
+    }
+
+    @Test
+    void sizesWhoseSumIsTooLargeForANumber_areRefusedAsTooLarge() throws Exception {
+        byte[] zip = zip64("a.txt", "b.txt");
+        int at = 46 + 5 + 4;
+        int[] most = {255, 255, 255, 255, 255, 255, 255, 127};
+        assertRefused(patched(patched(zip, 0, at, most), 1, at, most), "a.zip is refused");
+    }
+
+    @Test
+    void programInFrontOfAZip64_isIgnored() throws Exception {
+        byte[] zip = zip64("a.txt", "b.txt");
+        byte[] behind = new byte[zip.length + 700];
+        System.arraycopy(zip, 0, behind, 700, zip.length);
+        assertEquals(2, unpack("a.zip", behind).files().size());
+    }
+
+    @Test
+    void zip64RecordThatIsNowhere_isDamage() throws Exception {
+        byte[] zip = zip64("a.txt", "b.txt");
+        for (int at = 0; at + 4 < zip.length; at++) {
+            if (new String(zip, at, 4, StandardCharsets.ISO_8859_1).equals("PK\6\6")) {
+                zip[at] = 'Q';
+            }
+        }
+        assertRefused(zip, "its directory is not where its end record says");
+    }
+
+    @Test
+    void directoryLargerThanTheFile_isDamage() throws Exception {
+        assertRefused(
+                patched(HostileArchives.zip("a"), -1, 12, 255, 255, 255, 127),
+                "its directory is not where its end record says");
+    }
+
+    @Test
+    void zipThatLeavesTheNumberOfThePartToZip64_butHasNone_isInOnePart() throws Exception {
+        assertEquals(1, unpack("a.zip", patched(HostileArchives.zip("a"), -1, 4, 255, 255)).files().size());
+    }
+
+    @Test
+    void unknownMethod_isNamedByItsNumber() throws Exception {
+        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", patched(HostileArchives.zip("a"), 0, 10, 77)));
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("the unknown method 77"), problem.message());
+    }
+
+    @Test
+    void entryThatIsNotWhereTheDirectorySays_isDamage() throws Exception {
+        byte[] zip = HostileArchives.zip("a", "b");
+        zip[32] = 'Q';
+        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", zip));
+        assertTrue(problem.message().contains("no entry is where the directory says"), problem.message());
+    }
+
+    @Test
+    void linkToAnEncryptedFile_needsAnotherProgram() throws Exception {
+        byte[] zip = patched(HostileArchives.zipWithLink("all/a", "a", "all/a"), 1, 8, 1);
+        UnpackOptions link = new UnpackOptions(
+                "", null, List.of(), path -> path.text().equals("a"), null, Set.of(), UnpackOptions.Limits.USUAL);
+        Problem problem = assertThrows(
+                Problem.class,
+                () -> new Unpacker(1).unpack(ArchiveSpecimen.source("a.zip", zip), root, link, count -> {}));
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("encrypted"), problem.message());
+    }
+
+    @Test
+    void encryptedLink_needsAnotherProgram() throws Exception {
+        byte[] zip = patched(HostileArchives.zipWithLink("all/a", "a", "all/a"), 0, 8, 1);
+        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", zip));
+        assertEquals(Problem.Kind.PERSON, problem.kind());
+        assertTrue(problem.message().contains("encrypted"), problem.message());
+    }
+
+    @Test
+    void linkWithATargetOfThousandsOfBytes_isRefused() throws Exception {
+        byte[] zip = HostileArchives.zipWithLink("a", "l", "x/".repeat(2049));
+        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", zip));
+        assertTrue(problem.message().contains("a symbolic link with a target of 4,098 bytes"), problem.message());
     }
 
     /** The Unicode name of Info-ZIP behind another field, then of an unknown version, then longer than there is. */
