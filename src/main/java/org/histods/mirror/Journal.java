@@ -204,9 +204,16 @@ public final class Journal {
             if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file)) {
                 return new Content(0, List.of("journal.jsonl is not a file"), List.of(), List.of());
             }
-            for (String line : lines()) {
+            for (String written : lines()) {
                 number++;
+                String line = written.endsWith("\r") ? written.substring(0, written.length() - 1) : written;
+                boolean cut = line.startsWith("{") || line.startsWith("\0");
                 JsonNode event = event(line);
+                if (!line.equals(written)) {
+                    faults.add("line " + number + " of the journal ends in CR LF: another program wrote it");
+                } else if (event == null && !cut) {
+                    faults.add("line " + number + " of the journal is not one that histods wrote");
+                }
                 if (event == null) {
                     continue;
                 }
@@ -236,12 +243,17 @@ public final class Journal {
         return new Content(number, faults, accepted, events);
     }
 
+    /** Its lines, without the LF at their ends only. */
     private List<String> lines() throws IOException {
-        return Files.exists(file)
-                ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                        .lines()
-                        .toList()
-                : List.of();
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        List<String> lines =
+                new ArrayList<>(List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1)));
+        if (lines.get(lines.size() - 1).isEmpty()) {
+            lines.remove(lines.size() - 1);
+        }
+        return lines;
     }
 
     /** The hash of the previous line; null for a truncated line. */

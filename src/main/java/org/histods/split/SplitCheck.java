@@ -2,6 +2,7 @@ package org.histods.split;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.histods.digest.Checksum;
 import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
@@ -43,6 +45,9 @@ public final class SplitCheck {
     private final List<String> bySpreadsheet = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
+    /** Patients that the lists state, each with an entry of each of its splits. */
+    private final Map<String, Map<String, SplitEntry>> stated = new TreeMap<>();
+
     private long loose;
     private long otherForm;
     private long patients;
@@ -82,7 +87,7 @@ public final class SplitCheck {
         long comments = 0;
         for (SplitEntry one : listing.entries()) {
             FileFinder.Found found = one.file() == null
-                    ? found(finder, one.name())
+                    ? found(finder, one.name(), byPatient.keySet())
                     : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
             List<String> ofPatient = one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
             boolean isPatient =
@@ -92,6 +97,9 @@ public final class SplitCheck {
                 continue;
             }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
+            if (one.stated() != null) {
+                stated.computeIfAbsent(one.stated(), s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
+            }
             boolean noPatient = one.patient() && ofPatient.isEmpty();
             if (isPatient) {
                 patients++;
@@ -120,12 +128,41 @@ public final class SplitCheck {
     }
 
     /** The files for an entry; none if only the name matches, and the folders name another patient. */
-    private FileFinder.Found found(FileFinder finder, String name) {
+    private FileFinder.Found found(FileFinder finder, String name, Set<String> all) {
         FileFinder.Found found = finder.find(name);
-        Optional<String> listed = found.loose() ? rule.of(name) : Optional.empty();
+        if (!found.loose()) {
+            return found;
+        }
+        Optional<String> listed = rule.of(name);
         boolean other = listed.isPresent()
                 && found.paths().stream().noneMatch(path -> rule.of(path).equals(listed));
-        return other ? FileFinder.Found.NONE : found;
+        return other || found.paths().stream().allMatch(path -> isInFolderOfAnother(path, name, all))
+                ? FileFinder.Found.NONE
+                : found;
+    }
+
+    /**
+     * Whether the listed folders, in the place of those of a file, are of another patient than the file's: {@code
+     * /data/p2/normal/1.png} is not {@code images/p1/normal/1.png}, also if a rule reads patients below {@code images} only.
+     * The same applies if a listed folder is called as another patient of the dataset, wherever it is.
+     */
+    private boolean isInFolderOfAnother(String path, String name, Set<String> all) {
+        String[] there = path.split("/");
+        String[] listed = name.replace('\\', '/').split("/+");
+        List<String> folders = Arrays.asList(listed).subList(0, listed.length - 1);
+        if (rule.of(path).filter(folders::contains).isEmpty()
+                && folders.stream().anyMatch(all::contains)) {
+            return true;
+        }
+        String[] replaced = there.clone();
+        for (int i = 2; i <= Math.min(there.length, listed.length); i++) {
+            replaced[there.length - i] = listed[listed.length - i];
+            Optional<String> patient = rule.of(String.join("/", replaced));
+            if (patient.isPresent() && !patient.equals(rule.of(path))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds a reason why nothing can be proven. */
@@ -251,11 +288,36 @@ public final class SplitCheck {
                 .filter(this::namesSeveral)
                 .forEach(name -> reasons.add(
                         "'" + name + "' looks like the names of several splits: list its files once for each of them"));
+        reasons.addAll(oneSplitUnderTwoNames());
+        if (by.equals("patient")) {
+            stated.forEach((patient, in) -> {
+                if (in.size() > 1) {
+                    reasons.add("the list has " + FilePath.printable(patient) + " in "
+                            + in.values().stream()
+                                    .map(entry -> entry.split() + " (" + entry.where() + ")")
+                                    .collect(Collectors.joining(" and ")));
+                }
+            });
+        }
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
             reasons.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
                     + "s, in different splits");
+        }
+        return reasons;
+    }
+
+    /** Splits whose names differ only in their form: patients may be apart in them, and in no others. */
+    private List<String> oneSplitUnderTwoNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        List<String> reasons = new ArrayList<>();
+        for (String name : splits.keySet()) {
+            String other = names.putIfAbsent(SplitTable.meaning(name), name);
+            if (other != null) {
+                reasons.add("'" + FilePath.printable(other) + "' and '" + FilePath.printable(name)
+                        + "' look like the same split: write its name in one form");
+            }
         }
         return reasons;
     }

@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.csv.CsvTable;
@@ -46,12 +45,11 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     /** The most characters of a path in most systems. */
     private static final int LONGEST = 4096;
 
-    /** A character that is not seen: spaces of all kinds, marks of byte order and of direction. */
-    private static final Predicate<String> UNSEEN =
-            Pattern.compile("[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]").asMatchPredicate();
-
     /** Between the words of a name: {@code internal-train}, {@code trainFiles}. */
     private static final Pattern WORDS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
+
+    /** Splits that are no part of another. */
+    private static final Set<String> OTHER_SPLITS = Set.of("train", "val", "tune", "dev", "test");
 
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
@@ -145,23 +143,6 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
     }
 
-    /** The text without characters around it that are not seen. */
-    static String seen(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isUnseen(text.codePointAt(from))) {
-            from += Character.charCount(text.codePointAt(from));
-        }
-        while (from < to && isUnseen(text.codePointBefore(to))) {
-            to -= Character.charCount(text.codePointBefore(to));
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean isUnseen(int character) {
-        return (character < '!' || character > '~') && UNSEEN.test(Character.toString(character));
-    }
-
     /** The split that a list is of, by its file name. */
     private String ofFileName() throws Problem {
         String name = nameOf(path);
@@ -178,7 +159,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            String plain = seen(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
+            String plain = CsvTable.trimmed(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
             if (!plain.isEmpty()) {
                 listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }
@@ -262,13 +243,24 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                     if (!ofTheSystem(file)) {
                         listed.add(new SplitEntry(of, name, file, shown));
                     }
-                } else if (!Files.isDirectory(file)) {
+                } else if (Files.isDirectory(file)) {
+                    if (!file.equals(folder) && isOtherSplit(nameOf(file), of)) {
+                        unread.add(shown + "/" + name + " is named after another split, and is in the folder of '" + of
+                                + "'");
+                    }
+                } else {
                     boolean link = Files.isSymbolicLink(file) && !Files.exists(file);
                     unread.add(shown + "/" + name + (link ? " is a link to nothing" : " is not a regular file"));
                 }
             }
         }
         return new SplitListing(listed, List.of(), unread);
+    }
+
+    /** Whether a folder has the name of another split; a test set may well have an {@code external} part. */
+    private static boolean isOtherSplit(String folder, String of) {
+        String other = SplitTable.meaning(folder);
+        return OTHER_SPLITS.contains(other) && !other.equals(SplitTable.meaning(of));
     }
 
     private SplitListing json(String text, SplitTable.Columns columns) throws Problem {
@@ -372,10 +364,13 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return String.valueOf(file.getFileName());
     }
 
-    /** Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. */
+    /**
+     * Whether a field beside the lists says something of the dataset, as in MONAI's {@code dataset.json}. A number such as
+     * {@code numTest} does, whatever its name is.
+     */
     private static boolean describes(String name, JsonNode value) {
         boolean plain = value.isValueNode() || value.values().stream().allMatch(JsonNode::isValueNode);
-        return plain && !SplitTable.isUsualName(name);
+        return plain && (value.isNumber() || value.isNull() || !namesSplit(name));
     }
 
     private Problem notJson(JacksonException e) {

@@ -1,7 +1,9 @@
 package org.histods.split;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,19 @@ public final class SplitTable {
     /** Names of columns whose entries are patients, also where a file of another patient is called so. */
     private static final Set<String> PATIENT = Set.of("patientid", "patient", "subjectid");
 
+    /** Names of columns that say of which patient a file is. */
+    private static final List<String> STATED = List.of(
+            "patientid",
+            "patient",
+            "subjectid",
+            "subject",
+            "donorid",
+            "donor",
+            "patientbarcode",
+            "bcrpatientbarcode",
+            "caseid",
+            "casesubmitterid");
+
     /** Names of columns that number the rounds of a cross-validation, in which the splits change. */
     private static final List<String> FOLD = List.of("fold", "foldid", "cvfold", "kfold", "round", "repeat");
 
@@ -79,15 +94,23 @@ public final class SplitTable {
     /** Names of columns that pandas writes in front of the others. */
     private static final Set<String> INDEX = Set.of("", "index", "unnamed0");
 
-    /** With the words that spreadsheets write in German, French, Spanish, Italian and Dutch. */
+    /** The words for true and false that spreadsheets write in English and other languages of Europe. */
+    private static final Set<String> TRUE_WORDS =
+            Set.of(("true wahr vrai verdadero verdadeiro vero waar prawda pravda sant"
+                            + " sand sann tosi igaz do\u011fru \u0438\u0441\u0442\u0438\u043d\u0430")
+                    .split(" "));
+
+    private static final Set<String> FALSE_WORDS =
+            Set.of(("false falsch faux falso onwaar fa\u0142sz nepravda falskt falsk"
+                            + " usann ep\u00e4tosi hamis yanl\u0131\u015f \u043b\u043e\u0436\u044c")
+                    .split(" "));
+
     private static final Set<String> TRUE =
-            Set.of("true", "1", "1.0", "yes", "y", "t", "x", "✓", "✔", "wahr", "vrai", "verdadero", "vero", "waar");
+            joined(TRUE_WORDS, Set.of("1", "1.0", "yes", "y", "t", "x", "\u2713", "\u2714"));
 
-    private static final Set<String> FALSE =
-            Set.of("false", "0", "0.0", "no", "n", "f", "", "nan", "-", "falsch", "faux", "falso", "onwaar");
+    private static final Set<String> FALSE = joined(FALSE_WORDS, Set.of("0", "0.0", "no", "n", "f", "", "nan", "-"));
 
-    private static final Set<String> TRUE_OR_FALSE =
-            Set.of("true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero", "waar", "onwaar");
+    private static final Set<String> TRUE_OR_FALSE = joined(TRUE_WORDS, FALSE_WORDS);
 
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
 
@@ -142,13 +165,12 @@ public final class SplitTable {
         String alone = file.split();
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
-            return bare
-                    ? SplitListing.of(listed(rows, 0, -1, alone, false))
-                    : listing(
-                                    listed(body, fileColumn(heads), -1, alone, arePatients(heads, fileColumn(heads))),
-                                    heads,
-                                    Set.of(fileColumn(heads)))
-                            .withUnread(otherSplits(heads, body, alone));
+            if (bare) {
+                return SplitListing.of(listed(heads, rows, 0, -1, alone, false));
+            }
+            int files = fileColumn(heads);
+            return listing(listed(heads, body, files, -1, alone, arePatients(heads, files)), heads, Set.of(files))
+                    .withUnread(otherSplits(heads, body, alone));
         }
         int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
         List<Integer> columnsOfSplits = splitColumns(heads);
@@ -160,25 +182,73 @@ public final class SplitTable {
                 return lists(heads, body, columnsOfSplits);
             }
         }
-        if (split < 0 && CsvTable.column(heads, FILE) < 0 && columns.equals(Columns.NONE)) {
+        boolean unnamed = CsvTable.column(heads, FILE) < 0 && columns.file() == null;
+        if (split < 0 && unnamed && columns.split() == null) {
             int splits = columnOfSplits(rows);
             if (splits >= 0) {
-                return SplitListing.of(listed(rows, 1 - splits, splits, "", false))
+                return SplitListing.of(listed(heads, rows, 1 - splits, splits, "", false))
                         .noting(file.shown() + " has no line of column names: its columns were taken as "
                                 + (splits == 1 ? "file and split" : "split and file"));
             }
         }
-        int files = fileColumn(heads);
+        boolean index = unnamed && split > 0 && isIndex(heads.get(0)) && !numbersRows(heads.get(0), body, 0);
+        int files = index ? 0 : fileColumn(heads);
         split = required(heads, split, columns.split(), "split");
         refuseFolds(heads, body, files, split);
-        return listing(listed(body, files, split, "", arePatients(heads, files)), heads, Set.of(files, split));
+        SplitListing listing =
+                listing(listed(heads, body, files, split, "", arePatients(heads, files)), heads, Set.of(files, split));
+        return columns.split() == null ? listing.withUnread(furtherSplits(heads, body, Set.of(files, split))) : listing;
+    }
+
+    /** Columns beside the one of splits that may be splits too: which of them was meant is not known. */
+    private List<String> furtherSplits(List<String> heads, List<Row> body, Set<Integer> used) {
+        return IntStream.range(0, heads.size())
+                .filter(at -> !used.contains(at))
+                .filter(at -> hasNamesOfSplits(body, at)
+                        || (namesSplit(heads.get(at)) && isTrueOrFalse(body, at) && hasTrue(body, at)))
+                .mapToObj(at -> file.shown() + ": the column '" + heads.get(at)
+                        + "' was not read; is it a split? If not, name the column of splits with --split-column")
+                .toList();
+    }
+
+    /** Whether all that is written in a column are usual names of splits. */
+    private static boolean hasNamesOfSplits(List<Row> body, int at) {
+        List<String> cells = body.stream()
+                .map(row -> row.cell(at))
+                .filter(cell -> !cell.isEmpty())
+                .toList();
+        return !cells.isEmpty() && cells.stream().allMatch(SplitTable::isUsualName);
+    }
+
+    private static boolean isTrueOrFalse(List<Row> body, int at) {
+        return body.stream()
+                .map(row -> row.cell(at).toLowerCase(Locale.ROOT))
+                .allMatch(cell -> TRUE.contains(cell) || FALSE.contains(cell));
+    }
+
+    private static boolean hasTrue(List<Row> body, int at) {
+        return body.stream().anyMatch(row -> TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether a word of the name of a column is a usual name of a split, as in {@code external_test}. */
+    private static boolean namesSplit(String head) {
+        return NO_LETTERS.splitAsStream(head).anyMatch(SplitTable::isUsualName);
+    }
+
+    private static boolean isIndex(String head) {
+        return INDEX.contains(CsvTable.squeezed(head));
     }
 
     /** A table of one split whose column of splits says something else. */
     private List<String> otherSplits(List<String> heads, List<Row> body, String alone) {
         int split = CsvTable.column(heads, SPLIT);
         if (split < 0 || FOLD.contains(CsvTable.squeezed(heads.get(split)))) {
-            return List.of();
+            return splitColumns(heads).stream()
+                    .filter(at -> isTrueOrFalse(body, at) && hasTrue(body, at))
+                    .filter(at -> !meaning(splitName(heads.get(at))).equals(meaning(alone)))
+                    .map(at -> file.shown() + ": the column '" + heads.get(at)
+                            + "' was not read, because the file is given as the list of '" + alone + "'")
+                    .toList();
         }
         return body.stream()
                 .filter(row -> !row.cell(split).isEmpty() && !row.cell(split).equalsIgnoreCase(alone))
@@ -238,7 +308,7 @@ public final class SplitTable {
         for (int at : columnsOfSplits) {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
-                    listed.add(entry(splitName(heads.get(at)), whole(row.cell(at), floats), row, false));
+                    listed.add(entry(splitName(heads.get(at)), whole(row.cell(at), floats), row, false, null));
                 }
             }
         }
@@ -253,7 +323,7 @@ public final class SplitTable {
 
     /** Whether a column only numbers the rows, as those that pandas writes. */
     private static boolean numbersRows(String head, List<Row> body, int at) {
-        return INDEX.contains(CsvTable.squeezed(head))
+        return isIndex(head)
                 && IntStream.range(0, body.size())
                         .allMatch(i -> body.get(i).cell(at).matches("(?:" + i + "|" + (i + 1) + "|)(?:\\.0)?"));
     }
@@ -261,7 +331,7 @@ public final class SplitTable {
     /** Reads a column for each split that says whether a file is in it. */
     private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
         int files = columns.file() == null ? CsvTable.column(heads, FILE) : fileColumn(heads);
-        if (files < 0 && !columnsOfSplits.contains(0) && INDEX.contains(CsvTable.squeezed(heads.get(0)))) {
+        if (files < 0 && !columnsOfSplits.contains(0) && isIndex(heads.get(0))) {
             files = 0;
         }
         if (files < 0) {
@@ -275,9 +345,9 @@ public final class SplitTable {
             for (int at : columnsOfSplits) {
                 String split = splitName(heads.get(at));
                 if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
-                    listed.add(entry(split, name, row, patient));
+                    listed.add(entry(split, name, row, patient, stated(heads, row, files)));
                 } else if (columnsOfSplits.size() == 1) {
-                    listed.add(entry("not " + split, name, row, patient));
+                    listed.add(entry("not " + split, name, row, patient, stated(heads, row, files)));
                 }
             }
         }
@@ -298,12 +368,10 @@ public final class SplitTable {
 
     /** Whether a column beside those of splits says yes or no, and has one of their names in its own, such as {@code test2}. */
     private static boolean mayBeASplit(String head, List<Row> body, int at) {
-        boolean named = NO_LETTERS.splitAsStream(head).anyMatch(SplitTable::isUsualName)
-                || CsvTable.column(List.of(head), SPLIT) == 0;
+        boolean named = namesSplit(head) || CsvTable.column(List.of(head), SPLIT) == 0;
         boolean words = body.stream()
                 .anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
-        return (named || words)
-                && body.stream().anyMatch(row -> TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
+        return hasNamesOfSplits(body, at) || ((named || words) && hasTrue(body, at));
     }
 
     private static boolean arePatients(List<String> heads, int at) {
@@ -349,7 +417,8 @@ public final class SplitTable {
         return yes && other == null;
     }
 
-    private List<SplitEntry> listed(List<Row> rows, int at, int split, String of, boolean patients) throws Problem {
+    private List<SplitEntry> listed(List<String> heads, List<Row> rows, int at, int split, String of, boolean patients)
+            throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
         boolean floats = areFloats(rows, at);
         for (Row row : rows) {
@@ -360,7 +429,7 @@ public final class SplitTable {
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or give them a split");
             }
-            listed.add(entry(in, name, row, patients));
+            listed.add(entry(in, name, row, patients, stated(heads, row, at)));
         }
         return listed;
     }
@@ -373,13 +442,43 @@ public final class SplitTable {
         return name;
     }
 
-    private SplitEntry entry(String split, String name, Row row, boolean patient) {
+    /** The patient of the file of a row according to another column; null if there is no such column, or it is empty. */
+    private static @Nullable String stated(List<String> heads, Row row, int file) {
+        int at = CsvTable.column(heads, STATED);
+        return at < 0 || at == file || NOTHING.contains(row.cell(at).toLowerCase(Locale.ROOT))
+                ? null
+                : heads.get(at) + " '" + row.cell(at) + "'";
+    }
+
+    private static Set<String> joined(Set<String> one, Set<String> other) {
+        Set<String> all = new HashSet<>(one);
+        all.addAll(other);
+        return Set.copyOf(all);
+    }
+
+    private SplitEntry entry(String split, String name, Row row, boolean patient, @Nullable String stated) {
         return new SplitEntry(
                 isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
                 null,
                 file.shown() + ":" + row.line(),
-                patient);
+                patient,
+                stated);
+    }
+
+    /** The name of a split in one form: {@code Training} and {@code train} are one split, {@code fold-1} and {@code Fold 1} too. */
+    static String meaning(String split) {
+        String plain = Normalizer.normalize(split, Normalizer.Form.NFKC)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[\\s\\p{Cf}_-]", "");
+        return switch (plain) {
+            case "training" -> "train";
+            case "valid", "validation" -> "val";
+            case "tuning" -> "tune";
+            case "testing" -> "test";
+            case "heldout" -> "holdout";
+            default -> plain;
+        };
     }
 
     /** Whether it is a common name of a split, such as {@code train}. */
@@ -393,7 +492,7 @@ public final class SplitTable {
     }
 
     private static List<String> heads(Row row) {
-        return row.cells().stream().map(String::strip).toList();
+        return row.cells().stream().map(CsvTable::trimmed).toList();
     }
 
     /** The columns whose names are usual names of splits, such as {@code train} or {@code is_train}. */

@@ -15,8 +15,11 @@ public final class Durations {
 
     private Durations() {}
 
-    /** Such as {@code 45 s}, {@code 3 min 20 s}, {@code 10 min} or {@code 2 h 5 min}; rounded down. */
+    /** Such as {@code 45 s}, {@code 3 min 20 s}, {@code 10 min}, {@code 2 h 5 min} or {@code 3 d 4 h}; rounded down. */
     public static String text(Duration duration) {
+        if (duration.toDays() > 1) {
+            return duration.toDays() + " d" + part(duration.toHoursPart(), " h");
+        }
         if (duration.toHours() > 0) {
             return duration.toHours() + " h" + part(duration.toMinutesPart(), " min");
         }

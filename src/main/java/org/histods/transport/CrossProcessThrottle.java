@@ -58,6 +58,11 @@ public final class CrossProcessThrottle {
         this.taken = new boolean[connections];
     }
 
+    /** Where the pause is written that all processes keep. */
+    Path file() {
+        return pace.toPath();
+    }
+
     /** What the processes wrote last; {@link Schedule#NONE} where there is nothing or it cannot be read. */
     Schedule read() {
         // Before each request; this is cheaper than an exception.

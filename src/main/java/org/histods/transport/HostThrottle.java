@@ -111,7 +111,7 @@ final class HostThrottle {
                 reason = theirs ? "asked another histods process to wait" : pauseReason;
             }
             if (until.isAfter(retries.now())) {
-                retries.waitUntil(host, until, reason);
+                retries.waitUntil(host, until, reason, shared == null ? null : shared.file());
             } else if (interval == null || !limited || takeTurn(retries, interval)) {
                 return;
             }

@@ -1,5 +1,6 @@
 package org.histods.transport;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -86,7 +87,7 @@ final class RetryState {
         Duration pause = own.compareTo(requested) > 0 ? own : requested;
         long jitter = (long) (random.getAsDouble() * Math.min(pause.toMillis() / 4, 10_000));
         if (!affordable(requested)) {
-            throw tooLong(failure.attempt().source(), failure.message(), now.plus(requested), failure.cause());
+            throw tooLong(failure.attempt().source(), failure.message(), now.plus(requested), "", failure.cause());
         }
         if (!affordable(pause)) {
             throw exhausted(failure);
@@ -101,16 +102,22 @@ final class RetryState {
      * Waits until then; returns at once if that is past.
      *
      * @param reason completes "waiting because HOST …"
+     * @param file where the pause is kept for other processes; null if it is not
      * @throws Problem {@code NETWORK} if that is too long; {@code INTERRUPTED}
      */
-    void waitUntil(String host, Instant then, String reason) throws Problem {
+    void waitUntil(String host, Instant then, String reason, @Nullable Path file) throws Problem {
         Instant now = now();
         if (!then.isAfter(now)) {
             return;
         }
         Duration length = Duration.between(now, then);
         if (!affordable(length)) {
-            throw tooLong(host, host + " asked for a pause (it " + reason + ")", then, null);
+            throw tooLong(
+                    host,
+                    host + " asked for a pause (it " + reason + ")",
+                    then,
+                    file == null ? "" : "; if it no longer wants it, delete " + file,
+                    null);
         }
         pause(host, length, reason);
     }
@@ -158,7 +165,8 @@ final class RetryState {
         return waited.plus(length).compareTo(policy.maxWait()) <= 0;
     }
 
-    private Problem tooLong(String host, String message, Instant then, @Nullable Throwable cause) {
+    /** @param other what else can be done, after the hint */
+    private Problem tooLong(String host, String message, Instant then, String other, @Nullable Throwable cause) {
         String moment = moment(then);
         return new Problem(
                 Problem.Kind.NETWORK,
@@ -167,7 +175,7 @@ final class RetryState {
                         + "), and histods waits at most "
                         + Durations.roundedUp(policy.maxWait()) + " for a request",
                 "run the same command after " + moment + "; an earlier request to " + host
-                        + " only makes the pause longer",
+                        + " only makes the pause longer" + other,
                 attempts,
                 cause);
     }

@@ -185,4 +185,33 @@ final class JournalTest {
         assertEquals(Problem.Kind.DISK, problem.kind());
         assertEquals(file + " is not a file", problem.message());
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void lineThatAnEditorEndedInCrLf_isFound_alsoAfterALaterLine(int which) throws Exception {
+        append("a", "b", "c");
+        List<String> lines = lines();
+        lines.set(which, lines.get(which) + "\r");
+        Files.writeString(file, String.join("\n", lines) + "\n");
+        String fault = "line " + (which + 1) + " of the journal ends in CR LF: another program wrote it";
+        assertEquals(List.of(fault), faults());
+        append("d");
+        assertEquals(List.of(fault), faults());
+        append(Journal.ACCEPTED);
+        assertEquals(List.of(), faults());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "note", "[1]", "\ufeff", "null"})
+    void lineThatSomebodyInserted_isFound(String inserted) throws Exception {
+        append("a", "b");
+        List<String> lines = lines();
+        lines.add(1, inserted);
+        Files.writeString(file, String.join("\n", lines) + "\n");
+        assertEquals(List.of("line 2 of the journal is not one that histods wrote"), faults());
+        lines.remove(1);
+        lines.add(inserted);
+        Files.writeString(file, String.join("\n", lines) + "\n");
+        assertEquals(List.of("line 3 of the journal is not one that histods wrote"), faults());
+    }
 }

@@ -679,4 +679,139 @@ final class RealSplitListsTest {
         SplitReport report = check(List.of("slides/0012.svs", "slides/0013.svs"), ID, "split.csv");
         assertEquals(Verdict.APART, report.verdict());
     }
+
+    /** Each has a second column or field that may be the split that was meant, or another one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "slide_id,set,partition\n1001,TCGA,train\n1002,TCGA,test\n1009,CPTAC,train\n",
+                "slide_id,split,external_test\n1001,train,True\n1002,test,False\n1009,train,False\n",
+                "slide_id,fold,train,test\n1001,0,1,1\n1002,1,0,1\n",
+                "slide_id,split,split_external\n1001,train,test\n1002,test,train\n",
+                "slide_id,split,Split\n1001,train,test\n1002,test,train\n",
+                "slide_id,train,test,reader\n1001,1,0,test\n1002,0,1,test\n",
+            })
+    void tableWithASecondColumnOfSplits_isNotCalledApart(String text) throws Exception {
+        SplitReport report = slides("s.csv", text);
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertTrue(report.unchecked().reasons().toString().contains("was not read; is it a split?"));
+    }
+
+    @Test
+    void columnOfSplitsThatTheUserNames_isTheOne() throws Exception {
+        Files.writeString(folder.resolve("s.csv"), "slide_id,split,split_external\n1001,train,test\n1002,test,train\n");
+        SplitListing listing = new SplitFile(null, folder.resolve("s.csv"), "s.csv")
+                .read(new SplitTable.Columns(null, "split_external"));
+        assertEquals(List.of(), listing.unread());
+        assertEquals("test", listing.entries().get(0).split());
+    }
+
+    @Test
+    void labelsOfTrueAndFalseBesideASplit_areNoSplit() throws Exception {
+        assertApart(slides(
+                "s.csv",
+                "slide_id,split,fold,is_tumor,stage\n1001,train,1,True,2\n1002,train,0,False,\n1009,test,1,True,x\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"train\": [\"1001\"], \"test\": [\"1002\"], \"external_test\": {\"1001\": 0}}",
+                "{\"train\": [\"1001\"], \"test\": [\"1002\"], \"val_files\": \"1001\"}",
+                "{\"train\": [\"1001\"], \"test\": [\"1002\"], \"test2\": \"other.txt\"}",
+            })
+    void fieldOfJsonThatMayBeASplit_isNotTakenForADescription(String json) throws Exception {
+        assertTrue(refused("s.json", json).startsWith("s.json has no list of paths under "));
+    }
+
+    /** The manifest's rule makes a patient of each slide, and the table itself knows better. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s.csv  | slide_id,patient_id,split<nl>1001,A,train<nl>1002,A,test<nl>1009,B,train<nl>",
+                "s.csv  | slide_id,case_id,train,test<nl>1001,A,1,0<nl>1002,A,0,1<nl>1009,B,1,0<nl>",
+                "s.csv  | Subject,image,split<nl>A ,1001,train<nl>A,1002,test<nl>nan,1009,train<nl>",
+                "s.json | [{'image':1001,'patient':'A','split':'train'},{'image':1002,'patient':'A','split':'test'}]",
+                "s.json | {'train':[{'image':1001,'patient':'A'}],'test':[{'image':1002,'patient':'A'}]}",
+            })
+    void patientThatTheTableItselfHasInTwoSplits_isNotCalledApart(String name, String text) throws Exception {
+        SplitReport report = slides(name, text.replace("<nl>", "\n").replace('\'', '"'));
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        String reason = report.unchecked().reasons().get(0);
+        assertTrue(reason.contains("'A' in train (") && reason.contains(" and test ("), reason);
+    }
+
+    @Test
+    void patientsThatTheTableHasInOneSplitEach_areApart() throws Exception {
+        assertApart(slides("s.csv", "slide_id,patient_id,split\n1001,A,train\n1002,A,train\n1009,B,test\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train\u00a0", "train\u200b", "\ufefftrain", "training", "TRAIN"})
+    void oneSplitWrittenInTwoWays_isNotCalledApart(String other) throws Exception {
+        SplitReport report = slides("s.csv", "slide_id,split\n1001,train\n1002," + other + "\n");
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Fold 1,fold_1", "fold-1,fold1", "site A,Site A"})
+    void splitsThatDifferOnlyInTheirSpelling_areNotCalledApart(String one, String other) throws Exception {
+        SplitReport report = slides("s.csv", "slide_id,split\n1001,%s\n1002,%s\n".formatted(one, other));
+        assertEquals(
+                List.of("'" + one + "' and '" + other + "' look like the same split: write its name in one form"),
+                report.unchecked().reasons());
+    }
+
+    @Test
+    void folderOfAnotherSplitWithinASplit_isNotCountedSilently() throws Exception {
+        Files.createDirectories(folder.resolve("mine/train/tumor/val"));
+        Files.createDirectories(folder.resolve("mine/test/external"));
+        SplitReport report = check(SLIDES, ID, "mine");
+        assertTrue(
+                report.unchecked()
+                        .reasons()
+                        .contains("mine/train/tumor/val is named after another split, and is in the folder of 'train'"),
+                report.toString());
+        assertTrue(report.unchecked().reasons().stream().noneMatch(reason -> reason.contains("external")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/data/p2/normal/1.png", "p7/normal/1.png", "D:\\t\\p7\\normal\\1.png", "/scratch/p2/1.h5"})
+    void imageInTheFolderOfAnotherPatient_isNotTakenForOneOfTheSameName(String listed) throws Exception {
+        List<String> dataset = List.of("imgs/p1/normal/1.png", "imgs/p2/tumor/2.png");
+        Files.writeString(folder.resolve("train.txt"), listed);
+        Files.writeString(folder.resolve("test.txt"), "/data/p2/tumor/2.png");
+        SplitReport report = check(dataset, "^imgs/(?<id>p[0-9]+)/", "train.txt", "test.txt");
+        assertEquals(List.of(listed + " (train.txt:1)"), report.unchecked().missing(), report.toString());
+        Files.writeString(folder.resolve("train.txt"), "/data/p1/normal/1.png");
+        assertEquals(
+                Verdict.APART,
+                check(dataset, "^imgs/(?<id>p[0-9]+)/", "train.txt", "test.txt").verdict());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",split\n1001,train\n1002,train\n1009,test\n",
+                "Unnamed: 0,label,split\n1001,0,train\n1002,0,train\n1009,1,test\n",
+                "slide_id\u00a0,\u200bsplit\n1001,train\n1002\u00a0,train\n1009,test\u3000\n",
+                "slide_id;train;test\n1001;VERDADEIRO;FALSO\n1002;VERDADEIRO;FALSO\n1009;FALSO;VERDADEIRO\n",
+                "slide_id;train;test\n1001;PRAWDA;FA\u0141SZ\n1002;PRAWDA;FA\u0141SZ\n1009;FA\u0141SZ;PRAWDA\n",
+                "slide_id;train;test\n1001;SANT;FALSKT\n1002;SANT;FALSKT\n1009;FALSKT;SANT\n",
+                "slide_id;train;test\n1001;TOSI;EP\u00c4TOSI\n1002;TOSI;EP\u00c4TOSI\n1009;EP\u00c4TOSI;TOSI\n",
+            })
+    void tableThatPandasOrASpreadsheetOfAnotherCountryWrote_isRead(String text) throws Exception {
+        assertApart(slides("s.csv", text));
+    }
+
+    @Test
+    void listOfOneSplitThatIsATableOfAll_isNotTakenWhole() throws Exception {
+        Files.writeString(folder.resolve("s.csv"), "slide_id,train,test\n1001,True,False\n1009,False,True\n");
+        Files.writeString(folder.resolve("t.txt"), "1002\n");
+        SplitReport report = check(SLIDES, ID, "train=s.csv", "test=t.txt");
+        assertEquals(
+                List.of("s.csv: the column 'test' was not read, because the file is given as the list of 'train'"),
+                report.unchecked().reasons());
+    }
 }

@@ -18,6 +18,19 @@ final class DurationsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "45 s, PT45S",
+        "3 min 20 s, PT200S",
+        "10 min, PT10M",
+        "47 h 59 min, PT47H59M59S",
+        "2 d, PT48H",
+        "104 d 4 h, PT2500H"
+    })
+    void duration_isShownInItsTwoLargestUnits(String expected, String duration) {
+        assertEquals(expected, Durations.text(Duration.parse(duration)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", " ", "7", "d", "-1d", "1.5d", "7 d", "7D", "1d2h", "P7D", "9999999d", "٧d"})
     void anythingElse_isNone(String text) {
         assertEquals(Optional.empty(), Durations.parse(text));

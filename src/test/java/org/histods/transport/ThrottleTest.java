@@ -86,6 +86,20 @@ class ThrottleTest {
     }
 
     @Test
+    void pauseThatAHostNoLongerWants_endsWhenTheNamedFileIsDeleted() throws Exception {
+        HostPolicy policy = new HostPolicy(4, 0, 1);
+        HOSTS.server.stubFor(
+                any(anyUrl()).willReturn(aResponse().withStatus(429).withHeader("Retry-After", "9000000")));
+        FakeHosts.fails(direct(policy, true), file());
+        everyFileIsThere();
+        Problem problem = FakeHosts.fails(direct(policy, true), file());
+        Path pace = state.resolve("127.0.0.1.pace");
+        assertTrue(String.valueOf(problem.hint()).endsWith("if it no longer wants it, delete " + pace), problem::hint);
+        Files.delete(pace);
+        direct(policy, true).open(file()).close();
+    }
+
+    @Test
     void brokenStateFile_doesNotStopRequests() throws Exception {
         Files.writeString(state.resolve("127.0.0.1.pace"), "\0\0\nnonsense");
         direct(new HostPolicy(1, 60, 1), true).open(file()).close();

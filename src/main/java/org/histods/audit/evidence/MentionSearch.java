@@ -1,9 +1,11 @@
 package org.histods.audit.evidence;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.histods.audit.finding.FilePosition;
 import org.histods.csv.TextFile;
 import org.histods.dataset.DatasetId;
@@ -39,6 +42,10 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private final DatasetLinks links;
     private final DataAddresses addresses;
     private final Consumer<String> unchecked;
+    /** The beginning of a report in JSON. */
+    private static final Pattern JSON_REPORT =
+            Pattern.compile("\\{\"project\":\"(?:[^\"\\\\]|\\\\.)*\",\"purpose\":(?:null|\"[^\"]*\"),\"lock\":");
+
     private final List<Path> texts = new ArrayList<>();
     private final Map<String, List<FilePosition>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();
@@ -56,7 +63,11 @@ final class MentionSearch implements ProjectWalk.Visitor {
 
     @Override
     public void file(String path, Path file, long bytes) {
-        Optional<TextKind> kind = TextKind.of(String.valueOf(file.getFileName()));
+        String name = String.valueOf(file.getFileName());
+        Optional<TextKind> kind = TextKind.of(name);
+        if (kind.isEmpty() && TextKind.hasNoEnding(name) && isScript(path, file)) {
+            kind = Optional.of(TextKind.CODE);
+        }
         if (kind.isEmpty() || bytes == 0) {
             return;
         }
@@ -72,14 +83,13 @@ final class MentionSearch implements ProjectWalk.Visitor {
                 unchecked.accept(path + " is not text, and was not searched for names of datasets");
                 return;
             }
-            if (ours(text)) {
+            if (ours(kind.get(), text)) {
                 return;
             }
             if (kind.get() != TextKind.CODE) {
                 texts.add(file);
             }
-            SourceLines read = SourceLines.of(
-                    kind.get(), String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT), text);
+            SourceLines read = SourceLines.of(kind.get(), name.toLowerCase(Locale.ROOT), text);
             if (read.unread() != null) {
                 unchecked.accept(path + " " + read.unread());
             }
@@ -91,9 +101,25 @@ final class MentionSearch implements ProjectWalk.Visitor {
     }
 
     /** Whether histods wrote the text itself, such as an earlier audit, so that it is no evidence. */
-    private static boolean ours(String text) {
+    private static boolean ours(TextKind kind, String text) {
         String head = text.substring(0, Math.min(2000, text.length()));
-        return head.startsWith("{\"project\":") || head.startsWith("Audit of ") || head.contains("\"histods:");
+        return switch (kind) {
+            case TEXT -> head.startsWith("Audit of ");
+            case CODE ->
+                JSON_REPORT.matcher(head).lookingAt()
+                        || (head.startsWith("{") && head.contains("\"bomFormat\"") && head.contains("\"histods:"));
+            case NOTEBOOK -> false;
+        };
+    }
+
+    /** Whether a file begins with {@code #!}. */
+    private boolean isScript(String path, Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Arrays.equals(in.readNBytes(2), new byte[] {'#', '!'});
+        } catch (IOException e) {
+            unchecked.accept(path + " cannot be read");
+            return false;
+        }
     }
 
     @Override

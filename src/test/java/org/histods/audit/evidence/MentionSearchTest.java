@@ -185,8 +185,52 @@ class MentionSearchTest {
 
     @Test
     void earlierReport_namesNothing() throws Exception {
-        assertEquals(Map.of(), search("audit.json", "{\"project\":\"x\",\"datasets\":[\"kather-2018\"]}\n"));
+        assertEquals(
+                Map.of(),
+                search(
+                        "audit.json",
+                        "{\"project\":\"x\",\"purpose\":null,\"lock\":null,\"datasets\":[{\"id\":\"lc25000\"}]}\n"));
         assertEquals(Map.of(), search("audit.txt", "Audit of x\n\nDatasets\n  kather-2018\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "wandb.json|{\"project\":\"crc\",\"data\":\"/data/lc25000\"}",
+                "train.py|print(\"histods: pulling\")~load('lc25000')",
+                "a.json|{\"note\":\"histods: pull lc25000\"}",
+            })
+    void settingsOfAnotherProgram_areNotTakenForAnEarlierReport(String name, String text) throws Exception {
+        assertEquals(
+                Set.of(new DatasetId("lc25000")),
+                search(name, text.replace("~", "\n")).keySet());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train|#!/usr/bin/env python3~load('lc25000')",
+                "run_all|#!/bin/sh~python t.py /data/lc25000",
+                "Jenkinsfile|sh 'python t.py /data/lc25000'",
+                "Dockerfile.gpu|COPY /data/lc25000 /d",
+                "job.sge|python t.py /data/lc25000",
+                "data.dvc|outs:~- path: lc25000/x",
+                "notebook.dib|#!csharp~load('lc25000')",
+                "job.csh|python t.py /data/lc25000",
+            })
+    void scriptWithoutAnEnding_orOfAQueue_isSearched(String name, String text) throws Exception {
+        assertEquals(
+                Set.of(new DatasetId("lc25000")),
+                search(name, text.replace("~", "\n")).keySet());
+    }
+
+    @Test
+    void fileWithoutAnEndingThatIsNoScript_isNotSearched() throws Exception {
+        assertEquals(Map.of(), search("IM000001", "load('lc25000')"));
+        assertEquals(List.of(), unchecked);
     }
 
     private static final String CELL =
