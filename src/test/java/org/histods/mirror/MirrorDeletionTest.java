@@ -383,6 +383,17 @@ final class MirrorDeletionTest {
     }
 
     @Test
+    void transferWhoseStateIsAlsoAFileOfAPerson_isNotResumed_andThatFileStays() throws Exception {
+        write(root.resolve("partial/k/idle/part"), "abc");
+        Files.createLink(root.resolve("partial/k/idle/state"), thesis.resolve("part"));
+        PartialTransfer partial = mirror().claim("k");
+        assertFalse(there(partial.part()));
+        partial.writeState("new");
+        partial.release();
+        assertTrue(there(root.resolve("partial/k/idle/state")));
+    }
+
+    @Test
     void foreignThingsInTheMirrorsFolders_areNamedAndStay() throws Exception {
         write(root.resolve("staging/notes.txt"), "mine");
         write(root.resolve("staging/" + UUID + "/notes.txt"), "mine");

@@ -362,13 +362,16 @@ final class MirrorTest {
 
     @Test
     void release_keepsTheLongerOfTwo() throws Exception {
-        PartialTransfer shorter = mirror().claim("k");
-        PartialTransfer longer = mirror().claim("k");
-        fill(shorter, "ab");
-        fill(longer, "abcd");
-        longer.release();
-        shorter.release();
-        assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+        for (String key : List.of("longer first", "shorter first")) {
+            PartialTransfer shorter = mirror().claim(key);
+            PartialTransfer longer = mirror().claim(key);
+            fill(shorter, "ab");
+            fill(longer, "abcd");
+            boolean first = key.startsWith("longer");
+            (first ? longer : shorter).release();
+            (first ? shorter : longer).release();
+            assertEquals("abcd", Files.readString(mirror().claim(key).part()));
+        }
     }
 
     @Test
@@ -738,6 +741,23 @@ final class MirrorTest {
         assertEquals(PartialClaims.Holder.UNKNOWN, holder(OwnerProcess.self("x").host() + "\n1\nlong ago\nold\n"));
         assertEquals(PartialClaims.Holder.DEAD, holder(DEAD.text()));
         assertEquals(PartialClaims.Holder.ALIVE, holder(OwnerProcess.self("x").text()));
+    }
+
+    /** Process ids are given out again, after a restart often the same ones. */
+    @Test
+    void ownerWhoseProcessIdAnotherProcessHasNow_isDead() throws Exception {
+        OwnerProcess self = OwnerProcess.self("x");
+        assertEquals(
+                PartialClaims.Holder.DEAD,
+                holder(new OwnerProcess(self.host(), self.pid(), "tick 1", "x", self.space()).text()));
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        assertEquals(
+                PartialClaims.Holder.DEAD,
+                holder(new OwnerProcess(self.host(), parent, self.started(), "x", self.space()).text()));
+        assertEquals(
+                PartialClaims.Holder.ALIVE,
+                holder(new OwnerProcess(self.host(), parent, OwnerProcess.UNKNOWN, "x", self.space()).text()),
+                "when it is unknown when it started");
     }
 
     private PartialClaims.Holder holder(String owner) throws IOException {
