@@ -8,14 +8,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -396,6 +399,58 @@ final class ZipTest {
         return unpack("a.zip", zip).files().stream()
                 .map(file -> file.path().text())
                 .toList();
+    }
+
+    // What is read
+
+    /** A zip that says what was announced, as pairs of first byte and end. */
+    private record Announced(ArchiveSource zip, List<String> ranges) implements ArchiveSource {
+        @Override
+        public String name() {
+            return zip.name();
+        }
+
+        @Override
+        public SeekableByteChannel open() throws IOException {
+            return zip.open();
+        }
+
+        @Override
+        public void willRead(Supplier<List<long[]>> announced) {
+            ranges.add(announced.get().stream().map(Arrays::toString).collect(Collectors.joining()));
+        }
+    }
+
+    private List<String> announced(byte[] zip, String... wanted) throws Problem {
+        UnpackOptions some = new UnpackOptions(
+                "",
+                null,
+                List.of(),
+                path -> List.of(wanted).contains(path.text()),
+                null,
+                Set.of(),
+                UnpackOptions.Limits.USUAL);
+        Announced source = new Announced(ArchiveSpecimen.source("a.zip", zip), new ArrayList<>());
+        root = root.resolve("n");
+        new Unpacker(1).unpack(source, root, some, count -> {});
+        return source.ranges();
+    }
+
+    @Test
+    void whatWillBeRead_isAnnounced_theDirectoryFirst_thenTheWantedEntries() throws Exception {
+        byte[] zip = HostileArchives.zip("a", "b", "c");
+        int entry = 30 + 1 + 1;
+        String directory = "[" + 3 * entry + ", " + (zip.length - 22) + "]";
+        assertEquals(List.of(directory, "[32, 64]"), announced(zip, "b"), "up to the next entry");
+        assertEquals(List.of(directory, "[0, 32][64, 96]"), announced(zip, "a", "c"), "up to the directory");
+    }
+
+    @Test
+    void targetOfALink_isAnnouncedWhenTheLinkIsRead() throws Exception {
+        byte[] zip = HostileArchives.zipWithLink("file", "link", "file");
+        // Each entry has a header of 30 bytes, a name of 4 and a content of 4.
+        assertEquals(
+                List.of("", "[0, 38]", "[38, 76]"), announced(zip, "link").subList(1, 4));
     }
 
     @Test
