@@ -287,6 +287,21 @@ final class PublishTest {
     }
 
     @Test
+    void removalThatCannotMoveTheBag_changesNothing() throws Exception {
+        BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);
+        FileOperations stuck = new FileOperations() {
+            @Override
+            void move(Path from, Path to) throws IOException {
+                throw new IOException("Device or resource busy");
+            }
+        };
+        Problem problem = assertThrows(Problem.class, () -> mirror(stuck).remove(bag, event()));
+        assertEquals(Problem.Kind.DISK, problem.kind());
+        assertEquals("x", content());
+        assertEquals(Set.of(), names("staging"));
+    }
+
+    @Test
     void removalWhoseLineCannotBeWritten_deletesTheFiles_andALaterRunWritesTheLine() throws Exception {
         BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);
         Path obstacle = Files.createDirectories(root.resolve("journal.jsonl"));
