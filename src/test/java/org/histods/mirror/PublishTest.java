@@ -231,12 +231,43 @@ final class PublishTest {
         }
         assertEquals(List.of(event), mirror().garbage().unwrittenEvents());
         for (int run = 0; run < 2; run++) {
-            mirror().garbage().complete();
+            assertEquals(run == 0 ? 1 : 0, mirror().garbage().complete().size());
             assertEquals(1, mirror().journal().read().lines());
             assertEquals(Set.of(), mirror().startedTransfers());
             assertEquals(Set.of(), names("staging"));
         }
         assertEquals(List.of(), mirror().garbage().unwrittenEvents());
+    }
+
+    @Test
+    void tidying_completesTheRecordAndDeletesWhatADeadPullLeft_andLeavesTheLiving() throws Exception {
+        Files.createDirectories(root.resolve("staging"));
+        assertEquals(List.of(), mirror().garbage().tidy(), "nothing is a mirror yet");
+        try (Staging staging = mirror().stage()) {
+            fill(staging, "x");
+            staging.completion(event(), List.of());
+            staging.publish(TOY, ONE, CarryOver.NOTHING);
+        }
+        Staging dead = new Mirror(
+                        root, DeadProcess.HERE, MirrorLocks.Mode.ON, Clock.systemUTC(), new FileOperations())
+                .stage();
+        fill(dead, "half");
+        Files.writeString(root.resolve("staging/notes.txt"), "mine");
+        try (Staging alive = mirror().stage()) {
+            fill(alive, "later");
+            List<String> done = mirror().garbage().tidy();
+            assertEquals(
+                    Set.of(
+                            "completed the record of toy 1, which an earlier pull could not",
+                            "deleted what 1 interrupted pull left"),
+                    Set.copyOf(done));
+            assertEquals(2, done.size());
+            assertFalse(Files.exists(dead.root()));
+            assertTrue(Files.exists(alive.root()));
+            assertEquals(2, names("staging").size());
+            assertEquals(List.of(), mirror().garbage().tidy());
+        }
+        assertEquals(1, mirror().journal().read().lines());
     }
 
     @Test
