@@ -142,8 +142,7 @@ final class MirrorTest {
             }
         };
         for (boolean published : new boolean[] {false, true}) {
-            PartialTransfer partial =
-                    mirror(OwnerProcess.self("test"), without).claim("published " + published);
+            PartialTransfer partial = mirror(OwnerProcess.self("test"), without).claim("published " + published);
             fill(partial, "new");
             Path target = root.resolve("deep/er/a.txt");
             partial.put(target);
@@ -154,7 +153,9 @@ final class MirrorTest {
             }
             partial.release();
             assertFalse(Files.exists(target));
-            assertEquals(!published, Files.exists(mirror().claim("published " + published).part()));
+            assertEquals(
+                    !published,
+                    Files.exists(mirror().claim("published " + published).part()));
         }
     }
 

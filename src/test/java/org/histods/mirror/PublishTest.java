@@ -188,14 +188,22 @@ final class PublishTest {
     @Test
     void publishedFiles_areReadOnly() throws Exception {
         publish(mirror(), "x", CarryOver.NOTHING);
-        assertFalse(Files.getPosixFilePermissions(place().resolve("data/a.txt"))
-                .contains(PosixFilePermission.OWNER_WRITE));
+        assertFalse(
+                Files.getPosixFilePermissions(place().resolve("data/a.txt")).contains(PosixFilePermission.OWNER_WRITE));
     }
 
     // What remains to be done
 
     private static Map<String, Object> event() {
-        return Map.of("event", "pulled", "dataset", "toy", "version", "1", "id", UUID.randomUUID().toString());
+        return Map.of(
+                "event",
+                "pulled",
+                "dataset",
+                "toy",
+                "version",
+                "1",
+                "id",
+                UUID.randomUUID().toString());
     }
 
     private void startTransfer() throws Exception {
@@ -248,8 +256,7 @@ final class PublishTest {
             staging.completion(event(), List.of());
             staging.publish(TOY, ONE, CarryOver.NOTHING);
         }
-        Staging dead = new Mirror(
-                        root, DeadProcess.HERE, MirrorLocks.Mode.ON, Clock.systemUTC(), new FileOperations())
+        Staging dead = new Mirror(root, DeadProcess.HERE, MirrorLocks.Mode.ON, Clock.systemUTC(), new FileOperations())
                 .stage();
         fill(dead, "half");
         Files.writeString(root.resolve("staging/notes.txt"), "mine");

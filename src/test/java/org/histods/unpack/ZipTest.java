@@ -260,7 +260,8 @@ final class ZipTest {
     void numberOfZip64BeyondEveryFile_isBeyondTheArchive(int at) throws Exception {
         byte[] zip = zip64("a.txt", "b.txt");
         assertRefused(
-                patched(zip, 1, 46 + 5 + 4 + at, 255, 255, 255, 255, 255, 255, 255, 127), "beyond the end of the archive");
+                patched(zip, 1, 46 + 5 + 4 + at, 255, 255, 255, 255, 255, 255, 255, 127),
+                "beyond the end of the archive");
     }
 
     @Test
@@ -324,12 +325,17 @@ final class ZipTest {
 
     @Test
     void zipThatLeavesTheNumberOfThePartToZip64_butHasNone_isInOnePart() throws Exception {
-        assertEquals(1, unpack("a.zip", patched(HostileArchives.zip("a"), -1, 4, 255, 255)).files().size());
+        assertEquals(
+                1,
+                unpack("a.zip", patched(HostileArchives.zip("a"), -1, 4, 255, 255))
+                        .files()
+                        .size());
     }
 
     @Test
     void unknownMethod_isNamedByItsNumber() throws Exception {
-        Problem problem = assertThrows(Problem.class, () -> unpack("a.zip", patched(HostileArchives.zip("a"), 0, 10, 77)));
+        Problem problem =
+                assertThrows(Problem.class, () -> unpack("a.zip", patched(HostileArchives.zip("a"), 0, 10, 77)));
         assertEquals(Problem.Kind.PERSON, problem.kind());
         assertTrue(problem.message().contains("the unknown method 77"), problem.message());
     }
@@ -449,8 +455,7 @@ final class ZipTest {
     void targetOfALink_isAnnouncedWhenTheLinkIsRead() throws Exception {
         byte[] zip = HostileArchives.zipWithLink("file", "link", "file");
         // Each entry has a header of 30 bytes, a name of 4 and a content of 4.
-        assertEquals(
-                List.of("", "[0, 38]", "[38, 76]"), announced(zip, "link").subList(1, 4));
+        assertEquals(List.of("", "[0, 38]", "[38, 76]"), announced(zip, "link").subList(1, 4));
     }
 
     @Test
