@@ -194,7 +194,7 @@ final class ZstdDecoderTest {
         byte[] noise = ArchiveFixtures.noise(300_000, 7);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         packed.writeBytes(new byte[] {0x50, 0x2a, 0x4d, 0x18, 44, 1, 0, 0});
-        packed.writeBytes(new byte[300]);
+        packed.writeBytes(ArchiveFixtures.noise(300, 1));
         for (int i = 0; i < 2; i++) {
             ZstdOutputStreamNoFinalizer out = new ZstdOutputStreamNoFinalizer(packed, 1);
             out.setChecksum(checksum).setCloseFrameOnFlush(true);
