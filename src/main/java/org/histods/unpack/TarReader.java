@@ -73,9 +73,10 @@ final class TarReader {
                         + " or larger than " + ArchiveErrors.bytes(MAX_EXTRA_BYTES) + ", which is the limit");
             }
             byte[] body = in.readNBytes((int) length);
-            if (body.length < length || !skip(padding(length))) {
+            if (body.length < length) {
                 throw new EOFException();
             }
+            skip(padding(length));
             extra.add(type, body);
         }
         if (count > 0 && !ended) {
@@ -251,8 +252,8 @@ final class TarReader {
         return (RECORD - size % RECORD) % RECORD;
     }
 
-    /** False if the tar ends before. */
-    private boolean skip(long count) throws IOException {
-        return in.readNBytes((int) count).length == count;
+    /** Skips padding, which may be missing at the end of a tar. */
+    private void skip(long count) throws IOException {
+        in.readNBytes(header, 0, (int) count);
     }
 }

@@ -383,6 +383,17 @@ final class MirrorDeletionTest {
     }
 
     @Test
+    void transferWhoseStateIsAlsoAFileOfAPerson_isNotResumed_andThatFileStays() throws Exception {
+        write(root.resolve("partial/k/idle/part"), "abc");
+        Files.createLink(root.resolve("partial/k/idle/state"), thesis.resolve("part"));
+        PartialTransfer partial = mirror().claim("k");
+        assertFalse(there(partial.part()));
+        partial.writeState("new");
+        partial.release();
+        assertTrue(there(root.resolve("partial/k/idle/state")));
+    }
+
+    @Test
     void foreignThingsInTheMirrorsFolders_areNamedAndStay() throws Exception {
         write(root.resolve("staging/notes.txt"), "mine");
         write(root.resolve("staging/" + UUID + "/notes.txt"), "mine");
@@ -479,6 +490,65 @@ final class MirrorDeletionTest {
         assertEquals(
                 List.of(staging, transfer), paths(mirror().garbage().find(NOW).items()));
         assertFalse(mirror().garbage().inUse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "index/toy/1.idx.UUID.tmp",
+                "shared-index/incoming.UUID.tmp",
+                "stamps/toy/1.tsv.UUID.tmp",
+                "journal.head.UUID.tmp",
+                "locks/toy@1.owner.UUID.tmp"
+            })
+    void fileThatWasNotWrittenToItsEnd_isGarbageAfterADay(String name) throws Exception {
+        made(PlaceKind.BAG);
+        Path file = write(root.resolve(name.replace("UUID", UUID)), "x");
+        old(file, Duration.ofHours(23));
+        assertEquals(List.of(), mirror().garbage().find(NOW).items());
+        old(file, Duration.ofHours(25));
+        assertEquals(List.of(file), paths(mirror().garbage().find(NOW).items()));
+    }
+
+    @Test
+    void whatBelongsToABag_isNoGarbage_howeverOld() throws Exception {
+        for (PlaceKind kind :
+                List.of(PlaceKind.BAG, PlaceKind.INDEX, PlaceKind.STAMPS, PlaceKind.SHARED_INDEX, PlaceKind.ARCHIVE)) {
+            made(kind);
+        }
+        write(root.resolve("index/Not an id/1.idx"), "x");
+        old(root, Duration.ofDays(400));
+        assertEquals(List.of(), mirror().garbage().find(NOW).items());
+    }
+
+    @Test
+    void shard_isGarbageWhenAllOfItsSetAreOld() throws Exception {
+        Path shard = made(PlaceKind.SHARD);
+        Path other = bag(shard.resolveSibling("3"));
+        old(shard, Duration.ofDays(8));
+        old(other, Duration.ofDays(6));
+        assertEquals(List.of(), mirror().garbage().find(Duration.ofDays(7)).items());
+        old(other, Duration.ofDays(8));
+        assertEquals(
+                List.of(shard, other),
+                paths(mirror().garbage().find(Duration.ofDays(7)).items()));
+    }
+
+    @Test
+    void transferThatCanBeContinued_isListedWithItsBytes() throws Exception {
+        Path transfer = made(PlaceKind.TRANSFER);
+        List<GarbageItem> partials = mirror().garbage().partials();
+        assertEquals(List.of(transfer), paths(partials));
+        assertTrue(partials.get(0).bytes() >= 3);
+    }
+
+    @Test
+    void lineOfTheJournalThatIsNotWrittenYet_isNamedAndStays() throws Exception {
+        Path staging = made(PlaceKind.STAGING);
+        write(staging.resolve("completion.json"), "{}");
+        GarbageReport report = mirror().garbage().find(NOW);
+        assertEquals(List.of(), report.items());
+        assertEquals(List.of(staging), paths(report.leftAlone()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -91,6 +93,108 @@ final class MirrorTest {
         PartialTransfer second = mirror().claim("k");
         assertEquals("abc", Files.readString(second.part()));
         assertEquals(Optional.of("abc"), second.readState());
+    }
+
+    @Test
+    void discardedTransfer_isGone_withTheFolderOfItsKey() throws Exception {
+        PartialTransfer partial = mirror().claim("k");
+        fill(partial, "abc");
+        partial.discard();
+        assertFalse(Files.exists(root.resolve("partial/k")));
+        PartialTransfer next = mirror().claim("k");
+        assertFalse(Files.exists(next.part()));
+        assertEquals(Optional.empty(), next.readState());
+    }
+
+    @Test
+    void stateOfATransfer_isKnownWhenNobodyUsesIt() throws Exception {
+        assertEquals(Optional.empty(), mirror().idleState("k"));
+        PartialTransfer alive = mirror().claim("k");
+        fill(alive, "abc");
+        assertEquals(Optional.empty(), mirror().idleState("k"), "a live process has it");
+        alive.release();
+        assertEquals(Optional.of("abc"), mirror().idleState("k"));
+        fill(mirror(DEAD, new FileOperations()).claim("of the dead"), "def");
+        assertEquals(Optional.of("def"), mirror().idleState("of the dead"));
+    }
+
+    @Test
+    void completeFile_isLinkedToItsPlace_andStaysForALaterRun() throws Exception {
+        PartialTransfer partial = mirror().claim("k");
+        fill(partial, "new");
+        assertFalse(partial.shared());
+        Path target = root.resolve("deep/er/a.txt");
+        partial.put(target);
+        assertTrue(partial.shared());
+        Files.delete(target);
+        Files.writeString(target, "something older");
+        partial.put(target);
+        assertEquals("new", Files.readString(target));
+        assertEquals("new", Files.readString(partial.part()));
+    }
+
+    @Test
+    void completeFile_isMovedWhereThereAreNoHardLinks_andMovedBackByTheRelease() throws Exception {
+        FileOperations without = new FileOperations() {
+            @Override
+            void link(Path file, Path target) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        for (boolean published : new boolean[] {false, true}) {
+            PartialTransfer partial = mirror(OwnerProcess.self("test"), without).claim("published " + published);
+            fill(partial, "new");
+            Path target = root.resolve("deep/er/a.txt");
+            partial.put(target);
+            assertEquals("new", Files.readString(target));
+            assertFalse(Files.exists(partial.part()));
+            if (published) {
+                Files.move(target, root.resolve("published.txt"));
+            }
+            partial.release();
+            assertFalse(Files.exists(target));
+            assertEquals(
+                    !published,
+                    Files.exists(mirror().claim("published " + published).part()));
+        }
+    }
+
+    @Test
+    void release_keepsTheTransferWithMoreSmallFiles_andDeletesTheOther() throws Exception {
+        for (int later : new int[] {1, 3}) {
+            String key = "k" + later;
+            PartialTransfer first = mirror().claim(key);
+            PartialTransfer second = mirror().claim(key);
+            small(first, 2);
+            small(second, later);
+            first.release();
+            second.release();
+            try (var list = Files.list(root.resolve("partial").resolve(key))) {
+                assertEquals(1, list.count());
+            }
+            assertEquals(Math.max(2, later), mirror().claim(key).prepareFiles().size());
+        }
+    }
+
+    private static void small(PartialTransfer partial, int count) throws IOException {
+        assertEquals(List.of(), partial.prepareFiles());
+        for (int i = 0; i < count; i++) {
+            partial.writeFile(partial.files().resolve("f" + i), ByteBuffer.wrap(new byte[] {1}));
+            assertEquals(1, Files.size(partial.files().resolve("f" + i)));
+        }
+    }
+
+    @Test
+    void transfersThatAreNoLongerNeeded_areDeleted_butForThoseInUse() throws Exception {
+        PartialTransfer idle = mirror().claim("idle");
+        fill(idle, "abc");
+        idle.release();
+        fill(mirror(DEAD, new FileOperations()).claim("dead"), "abc");
+        PartialTransfer used = mirror().claim("used");
+        fill(used, "abc");
+        mirror().deleteTransfers(Set.of("idle", "dead", "used", "unknown"));
+        assertEquals(Set.of("used"), mirror().startedTransfers());
+        assertEquals("abc", Files.readString(used.part()));
     }
 
     @Test
@@ -259,13 +363,16 @@ final class MirrorTest {
 
     @Test
     void release_keepsTheLongerOfTwo() throws Exception {
-        PartialTransfer shorter = mirror().claim("k");
-        PartialTransfer longer = mirror().claim("k");
-        fill(shorter, "ab");
-        fill(longer, "abcd");
-        longer.release();
-        shorter.release();
-        assertEquals("abcd", Files.readString(mirror().claim("k").part()));
+        for (String key : List.of("longer first", "shorter first")) {
+            PartialTransfer shorter = mirror().claim(key);
+            PartialTransfer longer = mirror().claim(key);
+            fill(shorter, "ab");
+            fill(longer, "abcd");
+            boolean first = key.startsWith("longer");
+            (first ? longer : shorter).release();
+            (first ? shorter : longer).release();
+            assertEquals("abcd", Files.readString(mirror().claim(key).part()));
+        }
     }
 
     @Test
@@ -635,6 +742,23 @@ final class MirrorTest {
         assertEquals(PartialClaims.Holder.UNKNOWN, holder(OwnerProcess.self("x").host() + "\n1\nlong ago\nold\n"));
         assertEquals(PartialClaims.Holder.DEAD, holder(DEAD.text()));
         assertEquals(PartialClaims.Holder.ALIVE, holder(OwnerProcess.self("x").text()));
+    }
+
+    /** Process ids are given out again, after a restart often the same ones. */
+    @Test
+    void ownerWhoseProcessIdAnotherProcessHasNow_isDead() throws Exception {
+        OwnerProcess self = OwnerProcess.self("x");
+        assertEquals(
+                PartialClaims.Holder.DEAD,
+                holder(new OwnerProcess(self.host(), self.pid(), "tick 1", "x", self.space()).text()));
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        assertEquals(
+                PartialClaims.Holder.DEAD,
+                holder(new OwnerProcess(self.host(), parent, self.started(), "x", self.space()).text()));
+        assertEquals(
+                PartialClaims.Holder.ALIVE,
+                holder(new OwnerProcess(self.host(), parent, OwnerProcess.UNKNOWN, "x", self.space()).text()),
+                "when it is unknown when it started");
     }
 
     private PartialClaims.Holder holder(String owner) throws IOException {

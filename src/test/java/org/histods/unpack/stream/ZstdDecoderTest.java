@@ -2,6 +2,7 @@ package org.histods.unpack.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,22 @@ final class ZstdDecoderTest {
         return new String(
                 new ZstdFrames(new ByteArrayInputStream(bytes)).decode(decoder).readAllBytes(),
                 java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void withoutTheNativeLibrary_aFrameWithoutAChecksumIsNotTakenForChecked() throws Exception {
+        byte[] packed = frame(17);
+        ZstdFrames frames = new ZstdFrames(new ByteArrayInputStream(packed));
+        frames.decode(ZstdDecoder.JAVA).readAllBytes();
+        assertTrue(frames.mayHideDamage(ZstdDecoder.JAVA));
+        assertFalse(frames.mayHideDamage(ZstdDecoder.NATIVE));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(out).setChecksum(true)) {
+            zstd.write('a');
+        }
+        ZstdFrames checked = new ZstdFrames(new ByteArrayInputStream(out.toByteArray()));
+        checked.decode(ZstdDecoder.JAVA).readAllBytes();
+        assertFalse(checked.mayHideDamage(ZstdDecoder.JAVA));
     }
 
     /** A frame whose header states its content of three bytes (RFC 8878, 3.1.1.1), and the content. */
@@ -162,12 +179,12 @@ final class ZstdDecoderTest {
         int length = 2816;
         assertEquals(
                 length,
-                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, length << 3 & 0xff | 3, length >> 5, 0, 'a')
+                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, (length << 3 & 0xff) | 3, length >> 5, 0, 'a')
                         .length());
         assertThrows(
                 IOException.class,
                 () -> decodeFrames(
-                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, (length + 1) << 3 & 0xff | 3, length >> 5, 0, 'a'));
+                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, ((length + 1) << 3 & 0xff) | 3, length >> 5, 0, 'a'));
     }
 
     /** As zstd writes it: several blocks, the larger ones of 128 KB, and a checksum behind them. */
@@ -177,7 +194,7 @@ final class ZstdDecoderTest {
         byte[] noise = ArchiveFixtures.noise(300_000, 7);
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         packed.writeBytes(new byte[] {0x50, 0x2a, 0x4d, 0x18, 44, 1, 0, 0});
-        packed.writeBytes(new byte[300]);
+        packed.writeBytes(ArchiveFixtures.noise(300, 1));
         for (int i = 0; i < 2; i++) {
             ZstdOutputStreamNoFinalizer out = new ZstdOutputStreamNoFinalizer(packed, 1);
             out.setChecksum(checksum).setCloseFrameOnFlush(true);
