@@ -126,7 +126,8 @@ public final class CsvTable {
         char best = usual;
         int most = DELIMITERS.indexOf(usual) < 0 ? 0 : counts[DELIMITERS.indexOf(usual)];
         for (int at = 0; at < counts.length; at++) {
-            if (counts[at] > most) {
+            // A tab is hardly ever a part of a name, but a comma may be.
+            if (counts[at] > most || (counts[at] == most && most > 0 && DELIMITERS.charAt(at) == '\t')) {
                 most = counts[at];
                 best = DELIMITERS.charAt(at);
             }

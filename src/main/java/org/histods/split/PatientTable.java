@@ -30,6 +30,10 @@ public final class PatientTable implements Patients {
     private static final List<String> PATIENT =
             List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
 
+    /** Names of columns that identify a person, unlike those of cases. */
+    private static final Set<String> PERSON =
+            Set.of("patient", "patientid", "subject", "subjectid", "donor", "donorid", "patientbarcode");
+
     /** Words that stand for an unknown patient, besides {@link SplitTable#NOTHING}. */
     private static final Set<String> UNKNOWN = Set.of(
             "nil",
@@ -86,6 +90,7 @@ public final class PatientTable implements Patients {
                             + (at < 0 ? "path, file or slide" : "patient"));
         }
         PatientTable table = new PatientTable(shown, level, columns, of);
+        table.refuseOtherPatients(rows.subList(1, rows.size()));
         FileFinder finder = new FileFinder(paths);
         Set<String> byFolders = new HashSet<>();
         for (CsvTable.Row row : rows.subList(1, rows.size())) {
@@ -128,7 +133,32 @@ public final class PatientTable implements Patients {
     private static boolean isUnknown(String id) {
         String plain = id.toLowerCase(Locale.ROOT).replaceAll("^[<(\\[#\"' ]+|[>)\\]\"' ]+$", "");
         boolean nothing = id.codePoints().noneMatch(Character::isLetterOrDigit);
-        return nothing || SplitTable.NOTHING.contains(plain) || UNKNOWN.contains(plain);
+        return nothing
+                || SplitTable.NOTHING.contains(plain)
+                || UNKNOWN.contains(plain)
+                || SplitEntry.isFormulaError(id.toUpperCase(Locale.ROOT));
+    }
+
+    /** Refuses a table that has two columns of patients, of which one has one patient where the other has several. */
+    private void refuseOtherPatients(List<CsvTable.Row> body) throws Problem {
+        for (int at = 0; at < columns.size(); at++) {
+            if (at == patient || !PERSON.contains(CsvTable.squeezed(columns.get(at)))) {
+                continue;
+            }
+            Map<String, String> seen = new HashMap<>();
+            for (CsvTable.Row row : body) {
+                String other = row.cell(at);
+                String before = isUnknown(other) ? null : seen.putIfAbsent(other, row.cell(patient));
+                if (before != null && !before.equals(row.cell(patient))) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            shown + ":" + row.line() + ": the patients '" + before + "' and '" + row.cell(patient)
+                                    + "' are one according to the column '" + columns.get(at) + "', where both are '"
+                                    + other + "'",
+                            "remove the column that is not the patient's");
+                }
+            }
+        }
     }
 
     /**

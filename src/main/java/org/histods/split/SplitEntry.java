@@ -1,6 +1,7 @@
 package org.histods.split;
 
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param file the file itself if the split is a folder; null for a list
  * @param where the position in the list, such as {@code splits.csv:12}
  * @param patient whether the list says that the name is one of a patient or case, which may be the name of a file too
+ * @param mayBeComment whether the name is a line of a list, in which comments begin with {@code #}
  * @param stated the patient of the file according to the list, as {@code patient_id 'A'}; null if the list does not say
  */
 public record SplitEntry(
@@ -19,14 +21,28 @@ public record SplitEntry(
         @Nullable Path file,
         String where,
         boolean patient,
+        boolean mayBeComment,
         @Nullable String stated) {
 
+    /** What spreadsheets write for a formula that failed, such as {@code #N/A}, {@code #NV} or {@code #REF!}. */
+    private static final Pattern FORMULA_ERROR = Pattern.compile("#(?:N/?[ADV]|[\\p{Lu}/0]+[!?])");
+
     SplitEntry(String split, String name, @Nullable Path file, String where) {
-        this(split, name, file, where, false, null);
+        this(split, name, file, where, false, file == null, null);
+    }
+
+    /** This entry as a line of a list, or of a table with one column, which may be a comment. */
+    SplitEntry asLine() {
+        return new SplitEntry(split, name, file, where, patient, true, stated);
+    }
+
+    /** Whether a cell or line is what a spreadsheet writes for a formula that failed. */
+    static boolean isFormulaError(String text) {
+        return FORMULA_ERROR.matcher(text).matches();
     }
 
     /** Whether it is a line of a list that begins with {@code #}: a comment, unless a file or patient has that name. */
     boolean comment() {
-        return file == null && name.startsWith("#");
+        return mayBeComment && name.startsWith("#") && !isFormulaError(name);
     }
 }

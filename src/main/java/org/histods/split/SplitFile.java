@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -173,6 +174,18 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             throw problem("is a list, and its name does not say of which split", "name it, such as train=" + shown);
         }
         return of;
+    }
+
+    /** The split that a table is of, by its file name, such as {@code train.csv}; empty if it names none or several. */
+    Optional<String> ofTableName() {
+        String name = nameOf(path);
+        String of = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+        List<String> splits = WORDS.splitAsStream(of)
+                .filter(SplitTable::isUsualName)
+                .map(SplitTable::meaning)
+                .distinct()
+                .toList();
+        return splits.size() == 1 ? Optional.of(of) : Optional.empty();
     }
 
     private SplitListing lines(String text) throws Problem {
@@ -392,7 +405,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
      */
     private static boolean describes(String name, JsonNode value) {
         boolean plain = value.isValueNode() || value.values().stream().allMatch(JsonNode::isValueNode);
-        return plain && (value.isNumber() || value.isNull() || !namesSplit(name));
+        return plain && !SplitTable.isUsualName(name) && (value.isNumber() || !namesSplit(name));
     }
 
     private Problem notJson(JacksonException e) {
@@ -455,7 +468,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 listed.addAll(one.entries());
                 unread.addAll(one.unread());
             } else if (node.isString() || node.isIntegralNumber()) {
-                listed.add(new SplitEntry(of, node.asString(), null, shown));
+                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, null));
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of

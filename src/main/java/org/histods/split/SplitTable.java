@@ -170,10 +170,11 @@ public final class SplitTable {
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
             if (bare) {
-                return SplitListing.of(listed(heads, rows, 0, -1, alone, false));
+                return lines(listed(heads, rows, 0, -1, alone, false));
             }
             int files = fileColumn(heads);
-            return listing(listed(heads, body, files, -1, alone, arePatients(heads, files)), heads, Set.of(files))
+            List<SplitEntry> entries = listed(heads, body, files, -1, alone, arePatients(heads, files));
+            return (heads.size() == 1 ? lines(entries) : listing(entries, heads, Set.of(files)))
                     .withUnread(otherSplits(heads, body, alone));
         }
         int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
@@ -197,6 +198,12 @@ public final class SplitTable {
         }
         boolean index = unnamed && split > 0 && isIndex(heads.get(0)) && !numbersRows(heads.get(0), body, 0);
         int files = index ? 0 : fileColumn(heads);
+        if (split < 0 && columns.split() == null) {
+            String of = file.ofTableName().orElse(null);
+            if (of != null) {
+                return new SplitTable(new SplitFile(of, file.path(), file.shown()), columns).read(rows);
+            }
+        }
         split = required(heads, split, columns.split(), "split");
         refuseFolds(heads, body, files, split);
         SplitListing listing =
@@ -241,6 +248,10 @@ public final class SplitTable {
 
     private static boolean isIndex(String head) {
         return INDEX.contains(CsvTable.squeezed(head));
+    }
+
+    private static SplitListing lines(List<SplitEntry> entries) {
+        return SplitListing.of(entries.stream().map(SplitEntry::asLine).toList());
     }
 
     /** A table of one split whose column of splits says something else. */
@@ -428,7 +439,7 @@ public final class SplitTable {
         for (Row row : rows) {
             String name = whole(name(row, at), floats);
             String in = split < 0 ? of : row.cell(split);
-            if (NOTHING.contains(in.toLowerCase(Locale.ROOT))) {
+            if (isNothing(in)) {
                 throw file.problem(
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or give them a split");
@@ -440,7 +451,7 @@ public final class SplitTable {
 
     private String name(Row row, int at) throws Problem {
         String name = row.cell(at);
-        if (NOTHING.contains(name.toLowerCase(Locale.ROOT))) {
+        if (isNothing(name)) {
             throw file.problem("names no file in line " + row.line(), "remove the line, or name its file");
         }
         return name;
@@ -449,9 +460,12 @@ public final class SplitTable {
     /** The patient of the file of a row according to another column; null if there is no such column, or it is empty. */
     private static @Nullable String stated(List<String> heads, Row row, int file) {
         int at = CsvTable.column(heads, STATED);
-        return at < 0 || at == file || NOTHING.contains(row.cell(at).toLowerCase(Locale.ROOT))
-                ? null
-                : heads.get(at) + " '" + row.cell(at) + "'";
+        return at < 0 || at == file || isNothing(row.cell(at)) ? null : heads.get(at) + " '" + row.cell(at) + "'";
+    }
+
+    /** Whether a cell stands for a missing value, or for a formula that failed. */
+    static boolean isNothing(String cell) {
+        return NOTHING.contains(cell.toLowerCase(Locale.ROOT)) || SplitEntry.isFormulaError(cell);
     }
 
     private static Set<String> joined(Set<String> one, Set<String> other) {
@@ -467,6 +481,7 @@ public final class SplitTable {
                 null,
                 file.shown() + ":" + row.line(),
                 patient,
+                false,
                 stated);
     }
 

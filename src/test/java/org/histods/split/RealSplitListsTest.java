@@ -814,4 +814,78 @@ final class RealSplitListsTest {
                 List.of("s.csv: the column 'test' was not read, because the file is given as the list of 'train'"),
                 report.unchecked().reasons());
     }
+
+    /** A formula that failed hides which slide a row is of, and a slide called #7 is no comment in a table. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s.csv  | train,test<nl>1001,1002<nl>#NV,1009<nl>",
+                "s.csv  | slide_id,split<nl>1001,train<nl>#7,train<nl>1002,test<nl>",
+                "s.csv  | slide_id,train,test<nl>1001,1,0<nl>#7,1,0<nl>1002,0,1<nl>",
+                "s.json | {'train':['1001','#7'],'test':['1002']}",
+            })
+    void nameWithAHash_isNoCommentWhereThereAreNone(String name, String text) throws Exception {
+        SplitReport report = slides(name, text.replace("<nl>", "\n").replace('\'', '"'));
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertEquals(1, report.unchecked().missing().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#N/A", "#NV", "#REF!", "#BEZUG!", "#NAME?", "#DIV/0!", "#N/D"})
+    void formulaThatFailedInASpreadsheet_isNoNameOfASlideOrSplit_andNoComment(String error) throws Exception {
+        assertEquals(
+                "s.csv names no file in line 3",
+                refused("s.csv", "slide_id,split\n1001,train\n" + error + ",train\n1002,test\n"));
+        assertEquals(
+                "s.csv has no split in line 3 for 1009",
+                refused("s.csv", "slide_id,split\n1001,train\n1009," + error + "\n1002,test\n"));
+        Files.writeString(folder.resolve("train.txt"), "# mine\n1001\n" + error + "\n");
+        Files.writeString(folder.resolve("test.txt"), "1002\n");
+        assertEquals(
+                List.of(error + " (train.txt:3)"),
+                check(SLIDES, ID, "train.txt", "test.txt").unchecked().missing());
+        Files.writeString(folder.resolve("p.csv"), "slide,patient\n1001," + error + "\n");
+        Problem problem = assertThrows(
+                Problem.class, () -> PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient"));
+        assertTrue(problem.message().contains("which is nobody"), problem.message());
+    }
+
+    @Test
+    void tableNamedAfterItsSplit_isTheListOfIt() throws Exception {
+        Files.writeString(folder.resolve("train.csv"), "slide_id,label\n1001,0\n1002,1\n");
+        Files.writeString(folder.resolve("fold0_test.csv"), "slide_id\n# held out\n1009\n");
+        assertEquals(
+                Verdict.APART, check(SLIDES, ID, "train.csv", "fold0_test.csv").verdict());
+        assertTrue(
+                refused("train_test_list.csv", "slide_id,label\n1001,0\n").contains("no known column for the split"));
+    }
+
+    @Test
+    void tableWithTabsAndCommasInItsNotes_isRead() throws Exception {
+        assertApart(slides(
+                "s.csv", "slide_id\tnote, long, text\tsplit\n1001\ta,b,c\ttrain\n1002\t\ttrain\n1009\tx\ttest\n"));
+    }
+
+    @Test
+    void splitThatIsNothingInJson_isNotTakenForADescription() throws Exception {
+        for (String nothing : List.of("null", "3", "\"\"", "{}")) {
+            assertTrue(refused("s.json", "{\"train\": [1001], \"test\": [1002], \"val\": " + nothing + "}")
+                    .startsWith("s.json has no list of paths under 'val'"));
+        }
+    }
+
+    @Test
+    void secondColumnOfPatientsThatJoinsTwo_isRefused_andACaseNumberIsNot() throws Exception {
+        Files.writeString(folder.resolve("p.csv"), "slide,patient,subject_id\n1001,A,S1\n1002,B,S1\n");
+        Problem problem = assertThrows(
+                Problem.class, () -> PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient"));
+        assertEquals(
+                "p.csv:3: the patients 'A' and 'B' are one according to the column 'subject_id', where both are 'S1'",
+                problem.message());
+        Files.writeString(
+                folder.resolve("p.csv"), "slide,patient,case_id,subject\n1001,A,1,x\n1002,B,1,\n1009,A,2,y\n");
+        PatientTable table = PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient");
+        assertEquals("B", table.of("slides/1002.svs").orElseThrow());
+    }
 }
