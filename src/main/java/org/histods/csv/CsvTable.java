@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
@@ -26,10 +25,6 @@ public final class CsvTable {
 
     private static final Pattern SEPARATOR = Pattern.compile("\"?[Ss][Ee][Pp]=(.|\\\\t)\"?[,;\t]*(?:\r\n|\r|\n|$)");
 
-    /** A character that is not seen: spaces of all kinds, marks of byte order and of direction. */
-    private static final Predicate<String> UNSEEN =
-            Pattern.compile("[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]").asMatchPredicate();
-
     /** More than spreadsheets and tables of genes have. */
     private static final int MOST_COLUMNS = 200_000;
 
@@ -45,27 +40,10 @@ public final class CsvTable {
      */
     public record Row(long line, List<String> cells) {
 
-        /** The cell at that index, without spaces and invisible characters around it; empty if the row is shorter. */
+        /** The cell at that index, stripped; empty if the row is shorter. */
         public String cell(int index) {
-            return index < cells.size() ? trimmed(cells.get(index)) : "";
+            return index < cells.size() ? cells.get(index).strip() : "";
         }
-    }
-
-    /** The text without characters around it that are not seen. */
-    public static String trimmed(String text) {
-        int from = 0;
-        int to = text.length();
-        while (from < to && isUnseen(text.codePointAt(from))) {
-            from += Character.charCount(text.codePointAt(from));
-        }
-        while (from < to && isUnseen(text.codePointBefore(to))) {
-            to -= Character.charCount(text.codePointBefore(to));
-        }
-        return text.substring(from, to);
-    }
-
-    private static boolean isUnseen(int character) {
-        return (character < '!' || character > '~') && UNSEEN.test(Character.toString(character));
     }
 
     /**

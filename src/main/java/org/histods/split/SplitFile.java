@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.histods.csv.CsvTable;
@@ -44,6 +45,10 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
 
     /** The most characters of a path in most systems. */
     private static final int LONGEST = 4096;
+
+    /** A character that is not seen: spaces of all kinds, marks of byte order and of direction. */
+    private static final Predicate<String> UNSEEN =
+            Pattern.compile("[\\s\\p{Z}\\p{Cf}&&[^\\x{2028}\\x{2029}]]").asMatchPredicate();
 
     /** Between the words of a name: {@code internal-train}, {@code trainFiles}. */
     private static final Pattern WORDS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
@@ -143,6 +148,23 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return new Problem(Problem.Kind.USAGE, shown + " " + what, hint);
     }
 
+    /** The text without characters around it that are not seen. */
+    static String seen(String text) {
+        int from = 0;
+        int to = text.length();
+        while (from < to && isUnseen(text.codePointAt(from))) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        while (from < to && isUnseen(text.codePointBefore(to))) {
+            to -= Character.charCount(text.codePointBefore(to));
+        }
+        return text.substring(from, to);
+    }
+
+    private static boolean isUnseen(int character) {
+        return (character < '!' || character > '~') && UNSEEN.test(Character.toString(character));
+    }
+
     /** The split that a list is of, by its file name. */
     private String ofFileName() throws Problem {
         String name = nameOf(path);
@@ -159,7 +181,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            String plain = CsvTable.trimmed(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
+            String plain = seen(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
             if (!plain.isEmpty()) {
                 listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }

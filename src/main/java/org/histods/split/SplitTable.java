@@ -148,7 +148,11 @@ public final class SplitTable {
         return CsvTable.column(heads, SPLIT) >= 0 || splitColumns(heads).size() > 1;
     }
 
-    SplitListing read(List<Row> rows) throws Problem {
+    SplitListing read(List<Row> written) throws Problem {
+        List<Row> rows = written.stream()
+                .map(row -> new Row(
+                        row.line(), row.cells().stream().map(SplitFile::seen).toList()))
+                .toList();
         if (rows.isEmpty()) {
             return SplitListing.of(List.of());
         }
@@ -492,7 +496,7 @@ public final class SplitTable {
     }
 
     private static List<String> heads(Row row) {
-        return row.cells().stream().map(CsvTable::trimmed).toList();
+        return row.cells().stream().map(String::strip).toList();
     }
 
     /** The columns whose names are usual names of splits, such as {@code train} or {@code is_train}. */

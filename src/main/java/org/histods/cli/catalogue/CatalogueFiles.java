@@ -76,7 +76,7 @@ final class CatalogueFiles {
                         root)
                 .files());
         files.put("catalogue.html", html(datasets));
-        Path folder = app.path(path);
+        Path folder = app.output(path);
         new SiteFolder(folder).write(files);
         app.console().data(folder.toString());
         app.console()
@@ -100,7 +100,7 @@ final class CatalogueFiles {
     }
 
     private void write(Path path, String text) throws Problem {
-        Path file = app.path(path);
+        Path file = app.output(path);
         try {
             Files.writeString(file, text);
         } catch (IOException e) {

@@ -83,7 +83,7 @@ public final class CheckCommand implements CliCommand {
             all.addAll(app.catalogue().all());
         }
         CheckReport report =
-                folder == null ? null : CheckReport.open(app.path(folder), app.version(), Instant.now(clock));
+                folder == null ? null : CheckReport.open(app.output(folder), app.version(), Instant.now(clock));
         UpstreamCheck check = new UpstreamCheck(Sources.all(), app.transport());
         List<CheckReport.Entry> entries = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {

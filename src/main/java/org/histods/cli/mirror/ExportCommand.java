@@ -72,7 +72,8 @@ public final class ExportCommand implements CliCommand {
         BagRef ref = lookup.one(name);
         Bag bag = Bag.read(ref);
         Manifest manifest = lookup.manifest(ref).manifest();
-        Exporter.Done done = app.exporter(bag, manifest, links).to(target(), form);
+        Exporter.Done done = app.exporter(bag, manifest, links)
+                .to(app.output(to).toAbsolutePath().normalize(), form);
         Map<String, Object> line = MirrorLookup.event("export", ref);
         line.put("format", form.word());
         line.put("path", done.folder().toString());
@@ -97,18 +98,6 @@ public final class ExportCommand implements CliCommand {
             console.say("the files are hard links: modifying one modifies the mirror");
         }
         return 0;
-    }
-
-    /** Refuses a folder in the mirror, where it would be mistaken for a dataset. */
-    private Path target() throws Problem {
-        Path target = app.path(to).toAbsolutePath().normalize();
-        if (target.startsWith(app.mirror().root().toAbsolutePath().normalize())) {
-            throw new Problem(
-                    Problem.Kind.USAGE,
-                    target + " is in the mirror",
-                    "choose a folder outside " + app.mirror().root());
-        }
-        return target;
     }
 
     private Form form() throws Problem {

@@ -114,7 +114,7 @@ public final class IndexCommand implements CliCommand {
                         "the mirror " + app.mirror().root() + " contains no datasets",
                         "`histods pull` downloads one");
             }
-            Path target = app.path(file);
+            Path target = app.output(file);
             if (Files.exists(target)) {
                 throw new Problem(Problem.Kind.USAGE, file + " exists already", "choose a new file");
             }

@@ -145,7 +145,7 @@ public final class SplitMakeCommand implements CliCommand {
         splitOf.forEach((path, split) -> csv.append(
                         CsvTable.exactLine(List.of(path, String.valueOf(patientOf.get(path)), split)))
                 .append('\n'));
-        Path file = app.path(output == null ? Path.of(bag.ref().id() + "-split.csv") : output);
+        Path file = app.output(output == null ? Path.of(bag.ref().id() + "-split.csv") : output);
         Map<String, Object> record = record(bag, maker, made, splitOf, csv.toString(), patients);
         write(file, csv.toString(), record);
         show(file, bag, maker, made, splitOf, labels);

@@ -106,7 +106,7 @@ public final class AuditCommand implements CliCommand {
         Path project = project();
         AuditReport report = report(project);
         if (to != null) {
-            refuseProjectFile(project, app.path(to));
+            refuseProjectFile(project, app.output(to));
         }
         List<String> unknown = Auditor.unknownPurposes(purpose);
         if (!unknown.isEmpty()) {
@@ -120,7 +120,7 @@ public final class AuditCommand implements CliCommand {
         if (to == null) {
             app.console().raw(text);
         } else {
-            write(app.path(to), text);
+            write(app.output(to), text);
         }
         if (failOn == FailOn.NEVER) {
             return 0;

@@ -1,5 +1,6 @@
 package org.histods.cli.shell;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +135,36 @@ public final class AppContext implements AutoCloseable {
     /** A path as the user typed it, resolved against the working directory. */
     public Path path(Path typed) {
         return paths.path(typed);
+    }
+
+    /**
+     * A file or folder to write to, as the user typed it.
+     *
+     * @throws Problem {@code USAGE} if it is in the mirror, perhaps behind a link such as that of a dataset in a project: a file
+     *     of a dataset would be overwritten, or be mistaken for one
+     */
+    public Path output(Path typed) throws Problem {
+        Path file = path(typed);
+        Path root = mirrorFolder();
+        if (file.toAbsolutePath().normalize().startsWith(root.toAbsolutePath().normalize())
+                || real(file).startsWith(real(root))) {
+            throw new Problem(
+                    Problem.Kind.USAGE, file + " is in the mirror", "choose a file or folder outside " + root);
+        }
+        return file;
+    }
+
+    /** The path without links, as far as it exists. */
+    private static Path real(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        for (Path there = absolute; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath().resolve(there.relativize(absolute)).normalize();
+            } catch (IOException e) {
+                // Its parent may exist.
+            }
+        }
+        return absolute;
     }
 
     /** The settings file; empty settings if there is none. */

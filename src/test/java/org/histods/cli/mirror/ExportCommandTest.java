@@ -1,5 +1,6 @@
 package org.histods.cli.mirror;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -257,6 +258,35 @@ final class ExportCommandTest {
         ProgramRunner.Result ran = ran(2, "export", "demo-colon", "--format", "zip", "--to", "out/export");
         assertTrue(ran.err().contains("bagit, ro-crate, croissant"), ran.all());
         assertFalse(Files.exists(to));
+    }
+
+    @Test
+    void outputBehindTheLinkOfADataset_isRefused_andTheFileOfTheMirrorStays() throws Exception {
+        ran(0, "pull", "demo-kumar");
+        Path data = Path.of(ran(0, "path", "demo-kumar").out().strip());
+        Path file;
+        try (Stream<Path> all = Files.walk(data)) {
+            file = all.filter(Files::isRegularFile).sorted().findFirst().orElseThrow();
+        }
+        byte[] before = Files.readAllBytes(file);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), data);
+        String target = link.resolve(data.relativize(file)).toString();
+        String beside = link.resolve("new/report").toString();
+        for (String to : List.of(target, beside)) {
+            for (List<String> command : List.of(
+                    List.of("audit", "--to", to),
+                    List.of("list", "--html", to),
+                    List.of("list", "--lineage-svg", to),
+                    List.of("list", "--site", to),
+                    List.of("index", "export", to, "--by", "x"),
+                    List.of("split", "make", "demo-kumar", "--only", "**/*.png", "--output", to),
+                    List.of("manifest", "check", "demo-kumar", "--report", to))) {
+                ProgramRunner.Result ran = ran(2, command.toArray(String[]::new));
+                assertTrue(ran.err().contains("is in the mirror"), command + "\n" + ran.all());
+            }
+        }
+        assertArrayEquals(before, Files.readAllBytes(file));
+        assertFalse(Files.exists(link.resolve("new")));
     }
 
     @Test

@@ -162,12 +162,12 @@ final class ZstdDecoderTest {
         int length = 2816;
         assertEquals(
                 length,
-                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, length << 3 & 0xff | 3, length >> 5, 0, 'a')
+                decodeFrames(decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, (length << 3 & 0xff) | 3, length >> 5, 0, 'a')
                         .length());
         assertThrows(
                 IOException.class,
                 () -> decodeFrames(
-                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, (length + 1) << 3 & 0xff | 3, length >> 5, 0, 'a'));
+                        decoder, 0x28, 0xb5, 0x2f, 0xfd, 0, 0x0b, ((length + 1) << 3 & 0xff) | 3, length >> 5, 0, 'a'));
     }
 
     /** As zstd writes it: several blocks, the larger ones of 128 KB, and a checksum behind them. */
