@@ -31,7 +31,10 @@ public final class RangedFile implements FetchedBytes {
     /** Number of bytes that are fetched for a read that was not announced. */
     private static final int UNANNOUNCED = 1 << 16;
 
-    private static final long STATE_EVERY_BYTES = 4L << 20;
+    /** The state is written after this many bytes (or a 64th of the ranges) or after a time, as for whole files. */
+    private static final long STATE_EVERY_BYTES = 1L << 20;
+
+    private static final long STATE_EVERY_NANOS = 200_000_000L;
 
     private final RangeReader reader;
     private final MemoryRanges directory;
@@ -44,11 +47,13 @@ public final class RangedFile implements FetchedBytes {
     private final List<BackgroundTask<Boolean>> workers = new ArrayList<>();
     private boolean discarded;
 
-    /** Ranges that are being fetched; guarded by this object's lock, like the next two fields. */
+    /** Ranges that are being fetched; guarded by this object's lock, like the next four fields. */
     private final ByteRanges announced = new ByteRanges();
 
     private final Deque<long[]> waiting = new ArrayDeque<>();
+    private long wanted;
     private long unsaved;
+    private long savedTime = System.nanoTime();
 
     RangedFile(MemoryRanges directory, PartialTransfer partial, Clock clock, FetchListener listener, TaskExecutor tasks)
             throws Problem {
@@ -119,6 +124,7 @@ public final class RangedFile implements FetchedBytes {
                 to = Math.min(to, at + SEGMENT);
             }
             announced.add(at, to);
+            wanted += to - at;
             waiting.add(new long[] {at, to});
             at = to;
         }
@@ -162,13 +168,14 @@ public final class RangedFile implements FetchedBytes {
 
     private synchronized void save(int count) {
         unsaved += count;
-        if (unsaved >= STATE_EVERY_BYTES) {
+        if (unsaved >= Math.max(STATE_EVERY_BYTES, wanted / 64) || System.nanoTime() - savedTime >= STATE_EVERY_NANOS) {
             save();
         }
     }
 
     private synchronized void save() {
         unsaved = 0;
+        savedTime = System.nanoTime();
         partial.writeState(
                 new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges(), null).text());
     }

@@ -28,7 +28,7 @@ public final class Placement {
 
     /** How a dataset gets into a project. */
     public enum Form {
-        /** One link to the folder in the mirror, or a folder of links if the project selects a part. */
+        /** One link to the folder in the mirror, or a folder of links if the project selects a part or the mirror has a part. */
         LINK,
         /** Copies, which take up space and can be edited. */
         COPY,

@@ -16,7 +16,7 @@ import org.histods.problem.Problem;
  * @param files sorted by path
  * @param fetches the records of the fetches that those files are from, by the fetched file's path; the newest where a file
  *     was fetched again
- * @param whole whether these are all files of the bag
+ * @param whole whether these are all files of the bag, and a later pull cannot add others to it
  */
 public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches, boolean whole) {
 
@@ -46,7 +46,8 @@ public record BagSelection(List<BagFile> files, Map<String, FetchRecord> fetches
                 }
             }
         }
-        return new BagSelection(files, fetches, files.size() == all.size());
+        boolean complete = bag.selection().isEmpty();
+        return new BagSelection(files, fetches, complete && files.size() == all.size());
     }
 
     private static FetchRecord newer(FetchRecord one, FetchRecord other) {

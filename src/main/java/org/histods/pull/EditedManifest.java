@@ -2,13 +2,17 @@ package org.histods.pull;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
+import org.histods.manifest.ManifestReader;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.ContradictedPin;
+import org.histods.provenance.EditedFiles;
+import org.histods.provenance.FileSelection;
 import org.histods.text.Count;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out whether a manifest that was edited since a dataset was pulled describes other files than the mirror has. */
 final class EditedManifest {
@@ -18,40 +22,74 @@ final class EditedManifest {
     private EditedManifest() {}
 
     /**
-     * Compares the checksums that the manifest pins with those of the files that were fetched. Reads nothing more if the dataset
+     * Compares the files and checksums that the manifest pins with those that were fetched. Reads nothing more if the dataset
      * was pulled with the same manifest.
      *
+     * @param only the files that are requested
      * @throws Problem {@code UPSTREAM_CHANGED} if one differs; {@code DISK} or {@code WRONG_BYTES} if the record cannot be read
      */
-    static void requireSameChecksums(Bag bag, ManifestFile manifest) throws Problem {
-        if (isOf(bag, manifest)) {
+    static void requireSameFiles(Bag bag, ManifestFile manifest, List<String> only) throws Problem {
+        String text = text(bag);
+        if (text != null && ManifestFile.sha256(text).equals(manifest.sha256())) {
             return;
         }
-        List<ContradictedPin> different = ContradictedPin.of(manifest.manifest(), bag.fetches());
-        if (!different.isEmpty()) {
+        Manifest now = manifest.manifest();
+        EditedFiles edited = EditedFiles.of(now, before(bag, text), bag, FileSelection.of(only, now));
+        if (edited.any()) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
                     bag.ref().id() + " " + bag.ref().version() + " is in the mirror with other files than its manifest"
-                            + " describes now: " + Count.of(different.size(), "checksum") + " differ"
-                            + (different.size() == 1 ? "s" : "") + "\n"
-                            + different.stream()
-                                    .limit(LISTED)
-                                    .map(one -> "  " + one.path() + "\n    manifest  " + one.pinned()
-                                            + "\n    mirror    " + one.fetched())
-                                    .collect(Collectors.joining("\n")),
+                            + " describes now: " + String.join(", ", counts(edited)) + "\n" + lines(edited),
                     "if the manifest is right, `histods remove " + bag.ref().id() + "@"
                             + bag.ref().version()
                             + "` and the same command again fetch its files; another version in the manifest keeps both");
         }
     }
 
-    private static boolean isOf(Bag bag, ManifestFile manifest) {
+    private static List<String> counts(EditedFiles edited) {
+        List<String> counts = new ArrayList<>();
+        if (!edited.added().isEmpty()) {
+            counts.add(Count.of(edited.added().size(), "file") + " added");
+        }
+        if (!edited.removed().isEmpty()) {
+            counts.add(Count.of(edited.removed().size(), "file") + " removed");
+        }
+        int changed = edited.changed().size();
+        if (changed > 0) {
+            counts.add(Count.of(changed, "checksum") + " differ" + (changed == 1 ? "s" : ""));
+        }
+        return counts;
+    }
+
+    private static String lines(EditedFiles edited) {
+        List<String> lines = new ArrayList<>();
+        edited.added().forEach(path -> lines.add("  + " + path));
+        edited.removed().forEach(path -> lines.add("  - " + path));
+        edited.changed()
+                .forEach(one -> lines.add(
+                        "  " + one.path() + "\n    manifest  " + one.pinned() + "\n    mirror    " + one.fetched()));
+        return String.join("\n", lines.subList(0, Math.min(LISTED, lines.size())));
+    }
+
+    /** Null if it is missing or cannot be read, which {@code histods verify} reports. */
+    private static @Nullable String text(Bag bag) {
         try {
-            return ManifestFile.sha256(Files.readString(bag.ref().path().resolve("manifest.yaml")))
-                    .equals(manifest.sha256());
+            return Files.readString(bag.ref().path().resolve("manifest.yaml"));
         } catch (IOException e) {
-            // It is missing or was changed, which `histods verify` reports.
-            return false;
+            return null;
+        }
+    }
+
+    private static @Nullable Manifest before(Bag bag, @Nullable String text) {
+        try {
+            return text == null
+                    ? null
+                    : new ManifestReader()
+                            .read(text, "manifest.yaml", bag.ref().id())
+                            .manifest();
+        } catch (Problem p) {
+            // Of an older format, or changed, which `histods verify` reports.
+            return null;
         }
     }
 }

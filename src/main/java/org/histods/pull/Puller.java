@@ -280,7 +280,7 @@ public final class Puller {
                 return Optional.empty();
             }
             if (present.bag().isPresent()) {
-                EditedManifest.requireSameChecksums(present.bag().get(), request.manifest());
+                EditedManifest.requireSameFiles(present.bag().get(), request.manifest(), request.only());
             }
             then.run();
             return Optional.of(unchanged(present, started)).filter(result -> !present.gone());

@@ -1,6 +1,7 @@
 package org.histods.unpack;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class SingleFileUnpacker {
     private final UnpackJob job;
     private final ArchiveKind kind;
     private final EntryValidator validator;
+    private final List<String> notes = new ArrayList<>();
 
     SingleFileUnpacker(UnpackJob job, ArchiveKind kind) throws Problem {
         this.job = job;
@@ -28,7 +30,7 @@ final class SingleFileUnpacker {
         FilePath path = validator.validate(new RawEntry(name, RawEntry.Type.FILE, 0));
         validator.refuseIfFaulty();
         Optional<UnpackedFile> file = path == null ? Optional.empty() : write(name, path);
-        return new UnpackedTree(job.root(), file.map(List::of).orElse(List.of()), validator.skipped(), List.of());
+        return new UnpackedTree(job.root(), file.map(List::of).orElse(List.of()), validator.skipped(), notes);
     }
 
     private Optional<UnpackedFile> write(String name, FilePath path) throws Problem {
@@ -40,6 +42,9 @@ final class SingleFileUnpacker {
             Optional<UnpackedFile> file = job.writer(limits, validator).write(plain, path, name, -1, false);
             if (plain.trailing()) {
                 throw new IOException("other bytes follow the compressed data");
+            }
+            if (plain.mayHideDamage() && !job.archive().checked()) {
+                notes.add(DecodedStream.HIDDEN_DAMAGE);
             }
             return file;
         } catch (IOException e) {

@@ -60,6 +60,9 @@ final class TarUnpacker {
                 notes.add(
                         "other bytes follow the compressed data; they are ignored, because the tar in it is complete");
             }
+            if (decoded != null && decoded.mayHideDamage() && !job.archive().checked()) {
+                notes.add(DecodedStream.HIDDEN_DAMAGE);
+            }
             Map<String, List<EntryLinks.Link>> missing = output.copyLinks();
             if (!missing.isEmpty()) {
                 readAgain(missing, output);

@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.histods.digest.FilePath;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.FaultyMirror;
@@ -422,6 +424,60 @@ final class RemoteZipTest {
         assertEquals(3, bag.fileCount());
         assertTrue(zip.sent() < 210_000, zip.sent() + "");
         assertEquals(Map.of(), fixture.files("partial"));
+    }
+
+    @Test
+    void pullOfOneFileOfAZip_canBeKilledAtAnyTime_andLosesAMegabyteAtMost() throws Exception {
+        zip.add("tiles/1.png", noise(3_000_000, 1));
+        zip.hole("holes/1.bin", 9_000_000);
+        zip.finish();
+        AtomicBoolean written = new AtomicBoolean();
+        fixture.origin.always(PATH, (call, out) -> {
+            long length = call.to(zip.size()) - call.from();
+            if (length < 2_900_000) {
+                zip.host(TAG).respond(call, out);
+                return;
+            }
+            FakeOrigin.head(
+                    out,
+                    "206 Partial Content",
+                    "Content-Length: " + length,
+                    "ETag: " + TAG,
+                    "Content-Range: bytes " + call.from() + "-" + (call.to(zip.size()) - 1) + "/" + zip.size());
+            byte[] bytes = java.util.Arrays.copyOfRange(zip.bytes(), (int) call.from(), (int) (call.from() + length));
+            out.write(bytes, 0, 2_500_000);
+            out.flush();
+            // The host sends no more before the state on the disk says what has arrived.
+            long deadline = System.nanoTime() + java.util.concurrent.TimeUnit.SECONDS.toNanos(20);
+            while (!written.get() && System.nanoTime() < deadline) {
+                written.set(savedBytes() >= 1_400_000);
+                Thread.onSpinWait();
+            }
+            out.write(bytes, 2_500_000, bytes.length - 2_500_000);
+        });
+        Bag bag = fixture.pull(only(manifest, "tiles/1.png")).bag();
+        assertArrayEquals(noise(3_000_000, 1), content(bag, "tiles/1.png"));
+        assertTrue(written.get());
+    }
+
+    /** How many bytes a pull would use that came after a kill at this moment. */
+    private long savedBytes() throws IOException {
+        Path partial = fixture.root.resolve("partial");
+        if (!Files.exists(partial)) {
+            return 0;
+        }
+        long saved = 0;
+        try (Stream<Path> files = Files.walk(partial)) {
+            for (Path state : files.filter(file -> file.endsWith("state")).toList()) {
+                for (String line : Files.readAllLines(state)) {
+                    String[] words = line.split(" ", -1);
+                    saved += words[0].equals("range") ? Long.parseLong(words[2]) - Long.parseLong(words[1]) : 0;
+                }
+            }
+        } catch (java.io.UncheckedIOException | java.nio.file.NoSuchFileException e) {
+            return 0;
+        }
+        return saved;
     }
 
     @Test

@@ -99,6 +99,7 @@ public final class LockRules implements AuditContext.Rules {
 
     private static void locked(DatasetUse subject, @Nullable Declared declared, Locked locked, Findings findings) {
         String name = subject.name();
+        boolean sameFiles = true;
         if (declared == null) {
             findings.add(
                     Rule.LOCKED_NOT_DECLARED,
@@ -108,7 +109,8 @@ public final class LockRules implements AuditContext.Rules {
                             + locked.fingerprint()));
         } else {
             List<String> differences = differences(subject, declared, locked);
-            if (!differences.isEmpty()) {
+            sameFiles = differences.isEmpty();
+            if (!sameFiles) {
                 findings.add(
                         Rule.LOCK_DISAGREES,
                         subject,
@@ -117,7 +119,8 @@ public final class LockRules implements AuditContext.Rules {
             }
         }
         ContentFingerprints prints = subject.prints();
-        if (prints != null && !prints.fingerprint().equals(locked.fingerprint())) {
+        // The fingerprint is that of the declared files, so other declared files say nothing about the mirror.
+        if (sameFiles && prints != null && !prints.fingerprint().equals(locked.fingerprint())) {
             findings.add(
                     Rule.OTHER_BYTES,
                     subject,

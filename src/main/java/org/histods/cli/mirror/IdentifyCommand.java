@@ -99,12 +99,16 @@ public final class IdentifyCommand implements CliCommand {
             this.threads = threads;
         }
 
-        void failed(Problem problem) {
+        void failed(Problem problem) throws Problem {
+            if (problem.kind() == Problem.Kind.INTERRUPTED) {
+                // Not everything was searched, so that no file can be called unknown.
+                throw problem;
+            }
             app.console().problem("", problem);
             exit = exit == 0 ? problem.kind().exit() : exit;
         }
 
-        void visit(Path typed, Path file) throws InterruptedException {
+        void visit(Path typed, Path file) throws InterruptedException, Problem {
             try {
                 if (!Files.isDirectory(file)) {
                     lookUp(typed, file);
@@ -133,7 +137,7 @@ public final class IdentifyCommand implements CliCommand {
             }
         }
 
-        private void lookUp(Path typed, Path file) throws InterruptedException {
+        private void lookUp(Path typed, Path file) throws InterruptedException, Problem {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
                 view.unreadable();
                 failed(new Problem(Problem.Kind.USAGE, typed + " is neither a file nor a folder"));
@@ -145,13 +149,13 @@ public final class IdentifyCommand implements CliCommand {
             }
         }
 
-        void finish() throws InterruptedException {
+        void finish() throws InterruptedException, Problem {
             while (!queue.isEmpty()) {
                 show(queue.remove());
             }
         }
 
-        private void show(Future<ContentLookup.Result> future) throws InterruptedException {
+        private void show(Future<ContentLookup.Result> future) throws InterruptedException, Problem {
             try {
                 view.show(future.get());
             } catch (ExecutionException e) {

@@ -14,6 +14,7 @@ import org.histods.cli.shell.ProgressDisplay;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.digest.Fingerprint;
+import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
@@ -92,7 +93,21 @@ final class ProjectData {
             return ready(declared, manifest(older), older);
         }
         Bag bag = pull(declared, declared.variant(), manifest, null);
-        return ready(declared, manifest, bag);
+        return ready(declared, describing(bag, manifest), bag);
+    }
+
+    /**
+     * The manifest that a lock names for the files of a bag: the catalogue's, unless that was edited since the pull so that it may
+     * describe other files.
+     */
+    private ManifestFile describing(Bag bag, ManifestFile catalogue) throws Problem {
+        ManifestFile pulled = manifest(bag);
+        Manifest then = pulled.manifest();
+        Manifest now = catalogue.manifest();
+        boolean sameFiles = then.sources().equals(now.sources())
+                && Objects.equals(then.contents().unpack(), now.contents().unpack());
+        boolean sameSplits = then.contents().splits().equals(now.contents().splits());
+        return sameFiles || !sameSplits ? catalogue : pulled;
     }
 
     /**

@@ -1,7 +1,10 @@
 package org.histods.cli.project;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.histods.cli.shell.AppContext;
 import org.histods.cli.shell.CliCommand;
 import org.histods.problem.Problem;
@@ -74,8 +77,9 @@ public final class SyncCommand implements CliCommand {
                         project.folder() + " has no " + Lock.FILE,
                         "`histods lock` creates it from the current catalogue"));
         ProjectData data = new ProjectData(app, project);
+        List<Declared> datasets = project.declaration().datasets();
         int exit = 0;
-        for (Declared declared : project.declaration().datasets()) {
+        for (Declared declared : datasets) {
             try {
                 Locked entry = lock.named(declared.name())
                         .orElseThrow(() -> new Problem(
@@ -90,6 +94,17 @@ public final class SyncCommand implements CliCommand {
                 if (p.kind() == Problem.Kind.INTERRUPTED) {
                     return exit;
                 }
+            }
+        }
+        Set<String> names = datasets.stream().map(Declared::name).collect(Collectors.toSet());
+        for (Locked locked : lock.datasets()) {
+            if (!names.contains(locked.name())) {
+                Problem left = new Problem(
+                        Problem.Kind.USAGE,
+                        locked.name() + " is in " + Lock.FILE + " but not in " + Declaration.FILE,
+                        "`histods lock` removes it");
+                app.console().problem(locked.name(), left);
+                exit = exit == 0 ? left.kind().exit() : exit;
             }
         }
         return exit;

@@ -32,7 +32,8 @@ public final class TypedDatasets {
      * The manifest for what the user typed: a dataset's {@code ID}, an alias, {@code ID@VERSION}, its DOI or page, or the path
      * of a file.
      *
-     * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset
+     * @throws Problem {@code USAGE} if there is none, or the catalogue has another version of the dataset, and
+     *     the mirror does not have that one
      */
     public ManifestFile manifest(String typed) throws Problem {
         if (RecordLookup.isDoiOrUrl(typed, app)) {
@@ -51,6 +52,10 @@ public final class TypedDatasets {
         ManifestFile file = catalogueOrMirror(ref);
         DatasetVersion version = file.manifest().version();
         if (ref.version() != null && !ref.version().equals(version)) {
+            List<BagRef> bags = inMirror(ref);
+            if (!bags.isEmpty()) {
+                return new MirrorLookup(app).manifest(bags.get(bags.size() - 1));
+            }
             throw new Problem(
                     Problem.Kind.USAGE,
                     "the catalogue has version " + version + " of " + ref.id() + ", not " + ref.version(),
@@ -71,14 +76,19 @@ public final class TypedDatasets {
         try {
             return app.catalogue().get(ref.id());
         } catch (Problem p) {
-            List<BagRef> bags = app.mirror().bags(ref.id()).stream()
-                    .filter(bag -> ref.version() == null || bag.version().equals(ref.version()))
-                    .toList();
+            List<BagRef> bags = inMirror(ref);
             if (p.kind() != Problem.Kind.USAGE || bags.isEmpty()) {
                 throw p;
             }
             return new MirrorLookup(app).manifest(bags.get(bags.size() - 1));
         }
+    }
+
+    /** The bags of the version, in all its variants. */
+    private List<BagRef> inMirror(DatasetRef ref) throws Problem {
+        return app.mirror().bags(ref.id()).stream()
+                .filter(bag -> ref.version() == null || bag.version().with(null).equals(ref.version()))
+                .toList();
     }
 
     private DatasetId idInCatalogueOrMirror(String name) throws Problem {

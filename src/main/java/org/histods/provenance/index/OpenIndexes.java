@@ -106,6 +106,9 @@ final class OpenIndexes implements AutoCloseable {
     }
 
     static Problem unreadable(BagRef bag, IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return Problem.interrupted();
+        }
         return new Problem(
                 Problem.Kind.DISK,
                 Problem.because("cannot read the record of " + bag.id() + " " + bag.version(), e),

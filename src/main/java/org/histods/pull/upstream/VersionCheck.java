@@ -21,7 +21,7 @@ import org.histods.manifest.PinnedFile.Published;
 import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
-import org.histods.provenance.ContradictedPin;
+import org.histods.provenance.EditedFiles;
 import org.histods.provenance.FetchRecord;
 import org.histods.provenance.FileSelection;
 import org.histods.pull.upstream.UpstreamCheck.Finding;
@@ -115,7 +115,7 @@ public final class VersionCheck {
         List<SourceSpec> used = bag == null ? automatic(held) : used(held, fetches);
         Map<SourceSpec, SourceSpec> original = new HashMap<>();
         for (SourceSpec spec : used) {
-            SourceSpec pinned = pinned(spec, fetches);
+            SourceSpec pinned = bag == null ? spec : ofVariant(pinned(spec, fetches), bag);
             original.put(pinned, spec);
             List<Finding> findings = upstream.check(held.with(List.of(pinned)), tags(spec, fetches)).stream()
                     .filter(finding -> whole || concerns(finding.path(), selection, fetched))
@@ -142,14 +142,8 @@ public final class VersionCheck {
         if (used.isEmpty()) {
             unchecked.add("its files were not fetched from a source of its manifest");
         }
-        if (catalogue != null && catalogue.version().equals(held.version())) {
-            List<ContradictedPin> edited = ContradictedPin.of(catalogue, fetches);
-            if (!edited.isEmpty()) {
-                unchecked.add("the catalogue now states " + Count.orA(edited.size(), "checksum")
-                        + " of this version that the files in the mirror do not have, for "
-                        + edited.get(0).path()
-                        + (edited.size() > 1 ? " and others" : ""));
-            }
+        if (bag != null && catalogue != null && catalogue.version().equals(held.version())) {
+            unchecked.addAll(edited(EditedFiles.of(catalogue, held, bag, selection)));
         }
         if (inCatalogue) {
             // The catalogue may also be older than the host's newest version.
@@ -183,6 +177,31 @@ public final class VersionCheck {
                 result == null && listed ? refreshed(held, now) : null,
                 List.copyOf(unchecked),
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
+    }
+
+    /** How the catalogue's manifest of the held version was edited. */
+    private static List<String> edited(EditedFiles files) {
+        List<String> edits = new ArrayList<>();
+        if (!files.added().isEmpty()) {
+            edits.add("the catalogue now lists " + Count.orA(files.added().size(), "file")
+                    + " of this version that the mirror does not have: " + first(files.added()));
+        }
+        if (!files.removed().isEmpty()) {
+            edits.add(
+                    "the catalogue no longer lists " + Count.orA(files.removed().size(), "file")
+                            + " of this version that the mirror has: " + first(files.removed()));
+        }
+        if (!files.changed().isEmpty()) {
+            edits.add("the catalogue now states "
+                    + Count.orA(files.changed().size(), "checksum")
+                    + " of this version that the files in the mirror do not have, for "
+                    + first(files.changed().stream().map(EditedFiles.Pin::path).toList()));
+        }
+        return edits;
+    }
+
+    private static String first(List<String> paths) {
+        return paths.get(0) + (paths.size() > 1 ? " and others" : "");
     }
 
     /** What a finding leaves unchecked, and why; null if nothing. */
@@ -268,6 +287,14 @@ public final class VersionCheck {
         }
         return spec.withFiles(files.values().stream()
                 .sorted(Comparator.comparing(PinnedFile::path))
+                .toList());
+    }
+
+    /** The source without the files of other variants, which were not pulled. */
+    private static SourceSpec ofVariant(SourceSpec spec, Bag bag) {
+        String variant = bag.variant().orElse(null);
+        return spec.withFiles(spec.files().stream()
+                .filter(file -> file.variant() == null || file.variant().equals(variant))
                 .toList());
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.credentials.LoginService;
@@ -76,6 +77,9 @@ public final class Sources {
 
     /** A URL without its scheme, as browsers show it. */
     private static final Pattern BARE = Pattern.compile("(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#].*)?");
+
+    /** A URL whose host is an IPv6 address: the brackets around it belong to it. */
+    private static final Pattern IPV6_HOST = Pattern.compile("([A-Za-z]+://\\[[0-9A-Fa-f:.]+\\])(.*)");
 
     private Sources() {}
 
@@ -183,7 +187,8 @@ public final class Sources {
             text = "https://" + text;
         }
         try {
-            URI url = URI.create(encoded(text));
+            Matcher ipv6 = IPV6_HOST.matcher(text);
+            URI url = URI.create(ipv6.matches() ? ipv6.group(1) + encoded(ipv6.group(2)) : encoded(text));
             if (url.getScheme() != null && url.getUserInfo() == null) {
                 return url;
             }

@@ -38,7 +38,8 @@ public enum Codec {
             case XZ -> concatenated(packed, one -> new SingleXZInputStream(one, MEMORY_KIB));
             case ZST -> {
                 ZstdFrames frames = new ZstdFrames(packed);
-                yield new DecodedStream(frames.decode(ZstdDecoder.usual()), frames::trailing);
+                ZstdDecoder decoder = ZstdDecoder.usual();
+                yield new DecodedStream(frames.decode(decoder), frames::trailing, () -> frames.mayHideDamage(decoder));
             }
         };
     }

@@ -33,6 +33,7 @@ final class ZstdFrames extends BulkInputStream {
     private long stated;
 
     private boolean allStated = true;
+    private boolean allHaveChecksums = true;
     private boolean ended;
 
     ZstdFrames(InputStream packed) throws IOException {
@@ -46,6 +47,11 @@ final class ZstdFrames extends BulkInputStream {
     /** See {@link DecodedStream#trailing}. */
     boolean trailing() {
         return end.trailing();
+    }
+
+    /** See {@link DecodedStream#mayHideDamage}: the decoder in Java does not check all that the reference decoder does. */
+    boolean mayHideDamage(ZstdDecoder decoder) {
+        return decoder == ZstdDecoder.JAVA && !allHaveChecksums;
     }
 
     /** The unpacked bytes. Their number is compared with what the frames state, which decoders do not always do. */
@@ -117,6 +123,7 @@ final class ZstdFrames extends BulkInputStream {
         int sizeBytes = CONTENT_SIZE[descriptor >> 6 & 3];
         int rest = DICTIONARY_ID[descriptor & 3] + (single ? Math.max(1, sizeBytes) : 1 + sizeBytes);
         hasChecksum = (descriptor & 4) != 0;
+        allHaveChecksums &= hasChecksum;
         inFrame = true;
         header = Arrays.copyOf(first, 5 + rest);
         System.arraycopy(need(rest), 0, header, 5, rest);

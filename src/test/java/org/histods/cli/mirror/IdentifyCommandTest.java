@@ -87,6 +87,34 @@ class IdentifyCommandTest {
     }
 
     @Test
+    void interruptedSearch_callsNoFileUnknown() throws Exception {
+        // So many that the first are looked up before the last are found.
+        try (Stream<Path> walk = Files.walk(data)) {
+            for (Path file : walk.filter(Files::isRegularFile).toList()) {
+                for (int i = 0; i < 8; i++) {
+                    Files.copy(
+                            file,
+                            Files.createDirectories(folder.resolve("mine/" + i)).resolve(file.getFileName()));
+                }
+            }
+        }
+        try (Stream<Path> walk = Files.walk(folder)) {
+            for (Path index :
+                    walk.filter(file -> file.toString().endsWith(".idx")).toList()) {
+                Files.delete(index);
+            }
+        }
+        Thread.currentThread().interrupt();
+        try {
+            ProgramRunner.Result ran = fixture.run(folder, "identify", "mine");
+            assertEquals(130, ran.exit(), ran.all());
+            assertFalse(ran.all().contains("unknown"), ran.all());
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
     void changedFile_isUnknown() throws Exception {
         copy("x.tif");
         byte[] bytes = Files.readAllBytes(folder.resolve("x.tif"));

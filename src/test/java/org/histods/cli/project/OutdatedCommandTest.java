@@ -137,6 +137,28 @@ final class OutdatedCommandTest {
     }
 
     @Test
+    void fileThatTheCatalogueListsNow_andTheMirrorDoesNotHave_isNotUpToDate() throws Exception {
+        Path manifest = folder.resolve("manifests/toy.yaml");
+        String pulled = Files.readString(manifest);
+        String other = "- { path: c.csv, bytes: 1, sums: [{ sum: \"md5:" + md5("c") + "\", by: Zenodo }] }";
+        Files.writeString(manifest, pulled.replaceAll("(?m)^( *)- \\{ path: b.csv", "$1" + other + "\n$0"));
+        Result added = run(folder, 4, "outdated", "toy");
+        assertTrue(
+                added.all().contains("now lists a file of this version that the mirror does not have: c.csv"),
+                added::all);
+        Result pull = run(folder, 6, "pull", "toy");
+        assertTrue(pull.err().contains("describes now: 1 file added\n  + c.csv"), pull::all);
+        run(folder, 0, "pull", "toy", "--only", "a.csv");
+
+        Files.writeString(manifest, pulled.replaceAll("(?m)^ *- \\{ path: b.csv.*\n", ""));
+        Result removed = run(folder, 4, "outdated", "toy");
+        assertTrue(
+                removed.all().contains("no longer lists a file of this version that the mirror has: b.csv"),
+                removed::all);
+        assertTrue(run(folder, 6, "pull", "toy").err().contains("describes now: 1 file removed\n  - b.csv"));
+    }
+
+    @Test
     void sameAsAtTheHost_isUpToDate() {
         assertTrue(run(folder, 0, "outdated").out().contains("toy v1: up to date"));
     }

@@ -2,6 +2,7 @@ package org.histods.cli.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -166,6 +167,61 @@ class ProjectCommandsTest {
         ran(0, "sync", "--locked");
         assertTrue(Files.exists(project.resolve("data/demo-colon/test")));
         assertFalse(Files.exists(project.resolve("data/demo-colon/train")));
+    }
+
+    @Test
+    void trainingSplitInAProject_doesNotGetTheTestImages_whenSomebodyPullsTheRestIntoTheMirror() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "train", "--role", "train");
+        ran(0, "sync");
+        assertTrue(Files.exists(project.resolve("data/demo-colon/train")));
+        ran(0, "pull", "demo-colon");
+        assertTrue(Files.exists(project.resolve("data/demo-colon/train")));
+        assertFalse(Files.exists(project.resolve("data/demo-colon/test")));
+    }
+
+    @Test
+    void datasetThatWasDeletedFromHistodsYamlByHand_isNotCalledAsLocked() throws Exception {
+        ran(0, "add", "demo-colon", "demo-kumar");
+        ran(0, "sync");
+        Path yaml = project.resolve("histods.yaml");
+        Files.writeString(yaml, Files.readString(yaml).replace("  - id: demo-kumar\n", ""));
+        ProgramRunner.Result locked = ran(2, "sync", "--locked");
+        assertTrue(locked.err().contains("demo-kumar is in histods.lock but not in histods.yaml"), locked.all());
+        ran(0, "lock");
+        ran(0, "sync", "--locked");
+    }
+
+    @Test
+    void selectionThatWasEditedByHand_isNotReportedAsOtherBytesInTheMirror() throws Exception {
+        ran(0, "add", "demo-colon", "--only", "train");
+        ran(0, "sync");
+        Path yaml = project.resolve("histods.yaml");
+        Files.writeString(yaml, Files.readString(yaml).replace("[train]", "[test]"));
+        ProgramRunner.Result audit = fixture.run(project, "audit");
+        assertTrue(audit.out().contains("lock-disagrees"), audit.all());
+        assertFalse(audit.out().contains("other-bytes"), audit.all());
+    }
+
+    @Test
+    void versionThatTheCatalogueNoLongerHas_isTakenFromTheMirror() throws Exception {
+        String folder = ran(0, "pull", "demo-colon").out();
+        catalogue("(?m)^version: .*$", "version: \"next\"");
+        assertEquals(folder, ran(0, "pull", "demo-colon@999000002").out());
+        assertTrue(ran(2, "pull", "demo-colon@1").err().contains("the catalogue has version next"));
+    }
+
+    @Test
+    void lockOfFilesThatWerePulledBeforeTheManifestWasEdited_namesTheManifestThatTheyWerePulledWith() throws Exception {
+        ran(0, "add", "demo-colon");
+        ran(0, "lock");
+        String first = lock();
+        catalogue("(?m)^title: .*$", "title: Another title");
+        ran(0, "lock");
+        String described = lock();
+        assertNotEquals(first, described);
+        catalogue("(?m)^sources:", "unpack: { skip: [\"test/**\"] }\nsources:");
+        ran(0, "lock");
+        assertEquals(first, lock());
     }
 
     @Test

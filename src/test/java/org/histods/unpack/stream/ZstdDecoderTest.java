@@ -2,6 +2,7 @@ package org.histods.unpack.stream;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -48,6 +49,22 @@ final class ZstdDecoderTest {
         return new String(
                 new ZstdFrames(new ByteArrayInputStream(bytes)).decode(decoder).readAllBytes(),
                 java.nio.charset.StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void withoutTheNativeLibrary_aFrameWithoutAChecksumIsNotTakenForChecked() throws Exception {
+        byte[] packed = frame(17);
+        ZstdFrames frames = new ZstdFrames(new ByteArrayInputStream(packed));
+        frames.decode(ZstdDecoder.JAVA).readAllBytes();
+        assertTrue(frames.mayHideDamage(ZstdDecoder.JAVA));
+        assertFalse(frames.mayHideDamage(ZstdDecoder.NATIVE));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZstdOutputStreamNoFinalizer zstd = new ZstdOutputStreamNoFinalizer(out).setChecksum(true)) {
+            zstd.write('a');
+        }
+        ZstdFrames checked = new ZstdFrames(new ByteArrayInputStream(out.toByteArray()));
+        checked.decode(ZstdDecoder.JAVA).readAllBytes();
+        assertFalse(checked.mayHideDamage(ZstdDecoder.JAVA));
     }
 
     /** A frame whose header states its content of three bytes (RFC 8878, 3.1.1.1), and the content. */
