@@ -212,7 +212,7 @@ public final class Journal {
                 if (!line.equals(written)) {
                     faults.add("line " + number + " of the journal ends in CR LF: another program wrote it");
                 } else if (event == null && !cut) {
-                    faults.add("line " + number + " of the journal is not one that histods wrote");
+                    faults.add("line " + number + " of the journal was not written by histods");
                 }
                 if (event == null) {
                     continue;

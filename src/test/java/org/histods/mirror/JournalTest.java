@@ -208,10 +208,10 @@ final class JournalTest {
         List<String> lines = lines();
         lines.add(1, inserted);
         Files.writeString(file, String.join("\n", lines) + "\n");
-        assertEquals(List.of("line 2 of the journal is not one that histods wrote"), faults());
+        assertEquals(List.of("line 2 of the journal was not written by histods"), faults());
         lines.remove(1);
         lines.add(inserted);
         Files.writeString(file, String.join("\n", lines) + "\n");
-        assertEquals(List.of("line 3 of the journal is not one that histods wrote"), faults());
+        assertEquals(List.of("line 3 of the journal was not written by histods"), faults());
     }
 }
