@@ -46,16 +46,14 @@ public final class RemovedBag {
         writeCompletion();
         Problem unwritten = writeJournal();
         try {
-            if (unwritten == null) {
-                deletion.delete(PlaceKind.STAGING, staging, each);
-                after.run();
-                return;
-            }
             deletion.deleteRemoved(staging, each);
             after.run();
-            // If the disk was full, it has space now.
-            writeCompletion();
-            if (writeJournal() == null) {
+            if (unwritten != null) {
+                // If the disk was full, it has space now.
+                writeCompletion();
+                unwritten = writeJournal();
+            }
+            if (unwritten == null) {
                 deletion.delete(PlaceKind.STAGING, staging);
                 return;
             }

@@ -529,6 +529,13 @@ final class ResumeTest {
     }
 
     @Test
+    void fileKeptFromAFailedPull_thatTheHostReplacedUnderTheSameTag_isFetchedAgain() throws Exception {
+        ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
+        fixture.origin.put(AT, OTHER, "\"v1\"");
+        assertPulled(OTHER, fixture.pull(two));
+    }
+
+    @Test
     void fileKeptFromAFailedPull_thatIsStillTheSame_isConfirmedByTheHostAndNotFetchedAgain() throws Exception {
         ManifestFile two = leaveWhole(new FakeOrigin.ServedFile(BYTES, "\"v1\""));
         Puller.Result result = fixture.pull(two);

@@ -339,6 +339,17 @@ final class PublishTest {
         assertEquals(Set.of(), names("staging"));
     }
 
+    /** As on a full disk, which has space when the files are deleted. */
+    @Test
+    void removalWhoseLineCanBeWrittenWhenTheFilesAreDeleted_writesItThen() throws Exception {
+        BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);
+        Path obstacle = Files.createDirectories(root.resolve("journal.jsonl"));
+        mirror().remove(bag, event()).deleteFiles(() -> obstacle.toFile().delete());
+        assertEquals(1, mirror().journal().read().lines());
+        assertEquals(Set.of(), names("datasets"));
+        assertEquals(Set.of(), names("staging"));
+    }
+
     @Test
     void removalWhoseLineCannotBeWritten_deletesTheFiles_andALaterRunWritesTheLine() throws Exception {
         BagRef bag = publish(mirror(), "x", CarryOver.NOTHING);

@@ -17,6 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
+import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
 import org.histods.digest.Algorithm;
 import org.histods.problem.Problem;
 import org.histods.testing.ArchiveSpecimen;
@@ -258,6 +261,37 @@ final class EverydayArchiveTest {
         byte[] archive = HostileArchives.sevenZ(0x8000 | HostileArchives.LINK << 16, "link");
         UnpackedTree tree = unpack(ArchiveSpecimen.source("a.7z", archive), UnpackOptions.whole());
         assertEquals(List.of("link"), tree.skipped());
+    }
+
+    /** A 7z of a file and a symbolic link to it, which comes last. */
+    private static byte[] sevenZWithLink(String file, String link, String target) throws IOException {
+        SeekableInMemoryByteChannel channel = new SeekableInMemoryByteChannel();
+        try (SevenZOutputFile archive = new SevenZOutputFile(channel)) {
+            for (boolean isLink : new boolean[] {false, true}) {
+                SevenZArchiveEntry entry = new SevenZArchiveEntry();
+                entry.setName(isLink ? link : file);
+                entry.setHasWindowsAttributes(isLink);
+                entry.setWindowsAttributes(isLink ? 0x8000 | HostileArchives.LINK << 16 : 0);
+                archive.putArchiveEntry(entry);
+                archive.write(bytes(isLink ? target : "content"));
+                archive.closeArchiveEntry();
+            }
+        }
+        return Arrays.copyOf(channel.array(), Math.toIntExact(channel.size()));
+    }
+
+    @Test
+    void symbolicLinkIn7z_isACopyOfItsFile_alsoIfThatIsNotSelected() throws Exception {
+        byte[] archive = sevenZWithLink("all/a.txt", "train/a.txt", "../all/a.txt");
+        assertEquals(Map.of("train/a.txt", "content"), unpackOnly("a.7z", archive, "train/a.txt"));
+    }
+
+    @Test
+    void sevenZMadeOnWindows_hasSlashesForItsBackslashes() throws Exception {
+        assertEquals(
+                Set.of("d/a.txt", "d/b.txt"),
+                unpack("a.7z", HostileArchives.sevenZ(0, "d\\a.txt", "d\\b.txt"))
+                        .keySet());
     }
 
     /** A git tree counts links as links. */
