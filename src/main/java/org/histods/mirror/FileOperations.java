@@ -356,9 +356,13 @@ class FileOperations {
         Path temp = file.resolveSibling(file.getFileName() + ".tmp");
         // Never into an existing file: it may have another name elsewhere.
         Files.deleteIfExists(temp);
-        Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
-        share(temp);
-        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.writeString(temp, text, StandardOpenOption.CREATE_NEW);
+            share(temp);
+            Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temp);
+        }
     }
 
     /**

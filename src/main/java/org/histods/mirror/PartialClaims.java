@@ -79,8 +79,30 @@ final class PartialClaims {
             Files.createDirectory(mine);
             FileOperations.share(mine);
         }
-        writeOwner(mine);
+        boolean claimed = false;
+        try {
+            writeOwner(mine);
+            claimed = true;
+        } finally {
+            if (!claimed) {
+                giveBack(mine, idle);
+            }
+        }
         return new PartialTransfer(mine, idle, disk, deletion);
+    }
+
+    /** Leaves no claim without an owner: what was there is idle again, and an empty folder is deleted. */
+    private void giveBack(Path mine, Path idle) {
+        try {
+            disk.deleteEmpty(mine);
+            if (Files.exists(mine)) {
+                disk.move(mine, idle);
+            }
+            disk.deleteEmpty(mine.resolveSibling(""));
+        } catch (IOException e) {
+            // `histods gc` deletes it later.
+            return;
+        }
     }
 
     /** The names of all transfers. */

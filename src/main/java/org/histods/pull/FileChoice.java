@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.digest.Glob;
 import org.histods.digest.Hasher;
@@ -93,7 +94,20 @@ final class FileChoice {
         Set<String> words = new LinkedHashSet<>(only);
         List<ListedWord> unmatched = unmatched(table, words);
         if (!unmatched.isEmpty() && (table.opaque().isEmpty() || query != null)) {
-            throw noMatch(unmatched);
+            throw noMatch(
+                    unmatched,
+                    "",
+                    "`histods show " + manifest.id() + " --files` lists its files with their ids, slides and patients");
+        }
+        List<ListedWord> ids =
+                unmatched.stream().filter(word -> isId(word.text())).toList();
+        if (!ids.isEmpty()) {
+            throw noMatch(
+                    ids,
+                    " that is known before the download",
+                    "list paths, or pull all of it: what is in "
+                            + table.opaque().stream().map(FilePath::text).collect(Collectors.joining(", "))
+                            + " is known only after the download, and is then searched for paths, not for ids");
         }
         // It may be a file in an archive, which is read when it has been downloaded.
         unmatched.forEach(word -> words.add(word.text()));
@@ -111,6 +125,13 @@ final class FileChoice {
         note.accept(query + " selects " + Count.of(chosen.size(), "file") + " of "
                 + rows.rows().size());
         return chosen;
+    }
+
+    /** Whether a word is an id or a name without an ending, rather than a path or a glob. */
+    private static boolean isId(String word) {
+        return word.indexOf('/') < 0
+                && word.indexOf('.') < 0
+                && Glob.literal(word).equals(word);
     }
 
     private List<ListedWord> unmatched(FileTable table, Set<String> words) {
@@ -146,7 +167,7 @@ final class FileChoice {
         }
     }
 
-    private Problem noMatch(List<ListedWord> words) {
+    private Problem noMatch(List<ListedWord> words, String known, String hint) {
         StringBuilder lines = new StringBuilder();
         for (ListedWord word : words.subList(0, Math.min(SHOWN, words.size()))) {
             lines.append("\n  ").append(word.where()).append(": ").append(FilePath.printable(word.text()));
@@ -160,7 +181,7 @@ final class FileChoice {
         return new Problem(
                 Problem.Kind.USAGE,
                 Count.of(words.size(), "line") + " of " + listed.size() + " " + (words.size() == 1 ? "names" : "name")
-                        + " no file of " + manifest.id() + ":" + lines,
-                "`histods show " + manifest.id() + " --files` lists its files with their ids, slides and patients");
+                        + " no file of " + manifest.id() + known + ":" + lines,
+                hint);
     }
 }

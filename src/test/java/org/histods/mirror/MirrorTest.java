@@ -537,6 +537,20 @@ final class MirrorTest {
     }
 
     @Test
+    void transferThatCannotStartOnAFullDisk_leavesNothing_andWhatWasThereIsKept() throws Exception {
+        PartialTransfer transfer = mirror().claim("k");
+        fill(transfer, "abc");
+        transfer.release();
+        Mirror full = FaultyMirror.full(root);
+        assertEquals(
+                Problem.Kind.DISK,
+                assertThrows(Problem.class, () -> full.claim("new")).kind());
+        assertFalse(Files.exists(root.resolve("partial/new")));
+        assertThrows(Problem.class, () -> full.claim("k"));
+        assertEquals(3, Files.size(mirror().claim("k").part()));
+    }
+
+    @Test
     void garbage_isWhatDeadPullsLeft() throws Exception {
         Staging left = mirror(DEAD, new FileOperations()).stage();
         Staging alive = mirror().stage();

@@ -283,6 +283,27 @@ final class SelectionCommandTest {
     }
 
     @Test
+    void idsOfFilesInATar_areRefusedBeforeItsDownload_andPathsAreNot() throws Exception {
+        byte[] tar = ArchiveFixtures.tarGz(ArchiveFixtures.members("p1/a.png", "a", "p2/b.png", "b"));
+        Files.writeString(folder.resolve("manifests/packed.yaml"), """
+                id: packed
+                title: Packed
+                version: v1
+                license: { spdx: CC0-1.0 }
+                access: { status: open }
+                sources:
+                  - kind: http
+                    official: true
+                    files: [{ path: packed.tar.gz, at: "https://files.example/packed.tar.gz", bytes: %d }]
+                """.formatted(tar.length));
+        Result refused = run(2, "pull", "packed", "--only-from", list("ids.txt", "p1/a.png\nb\n"));
+        assertTrue(refused.err().contains("1 line of 2 names no file of packed that is known before"), refused.all());
+        assertTrue(refused.err().contains("what is in packed.tar.gz"), refused.all());
+        hosts.put("https://files.example/packed.tar.gz", tar);
+        run(0, "pull", "packed", "--only-from", list("paths.txt", "p1/a.png\n"));
+    }
+
+    @Test
     void completeDataset_isChosenFromWithoutTheHost() throws Exception {
         run(0, "pull", "slides");
         run(0, "pull", "slides", "--offline", "--only-from", list("mine.txt", slide(0) + "\nTCGA-BB/*0003*\n"));
