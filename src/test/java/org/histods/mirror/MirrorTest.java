@@ -480,6 +480,9 @@ final class MirrorTest {
                 "old",
                 content(mirror().bag(new DatasetId("toy"), new DatasetVersion("1"))
                         .orElseThrow()));
+        try (var list = Files.list(root.resolve("datasets/toy"))) {
+            assertEquals(List.of(root.resolve("datasets/toy/1")), list.toList());
+        }
         try (var list = Files.list(root.resolve("staging"))) {
             assertEquals(0, list.count());
         }

@@ -147,23 +147,6 @@ final class PublishTest {
     }
 
     @Test
-    void diskThatFailsAsTheBagGetsItsName_leavesTheOldOneThere() throws Exception {
-        publish(mirror(), "old", CarryOver.NOTHING);
-        FileOperations full = new FileOperations() {
-            @Override
-            void move(Path from, Path to) throws IOException {
-                if (from.endsWith("bag")) {
-                    throw new IOException("No space left on device");
-                }
-                super.move(from, to);
-            }
-        };
-        assertThrows(Problem.class, () -> publish(mirror(full), "new", CarryOver.NOTHING));
-        assertEquals("old", content());
-        assertEquals(Set.of("1"), names("datasets/toy"));
-    }
-
-    @Test
     void othersThatPublishAgainAndAgain_endThePublishing_withTheirBagInPlace() throws Exception {
         FileOperations racing = new FileOperations() {
             @Override
