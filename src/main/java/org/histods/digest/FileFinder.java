@@ -33,6 +33,9 @@ public final class FileFinder {
     private static final Pattern INNER_ENDING =
             Pattern.compile("(?i)\\.(?:svs|tiff?|ndpi|mrxs|scn|bif|dcm|czi|jpe?g|png|bmp|h5|pt|npy)(?=.)");
 
+    /** What stands for several folders or files, as in {@code *}{@code /1.png} and <code>{a,b}/1.png</code>. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("[*?{}]");
+
     private static final Pattern SEPARATORS = Pattern.compile("[\\s\\p{Z},;|\"'`\u2026&+:]+");
 
     /** The beginning of a URL, or the drive of a path of Windows. */
@@ -90,7 +93,8 @@ public final class FileFinder {
                 of(byStem, stem(name)),
                 of(byBeginning, name))) {
             if (!candidates.isEmpty()) {
-                return closest(wanted, written, candidates);
+                Found found = closest(wanted, written, candidates);
+                return found.loose() && PLACEHOLDER.matcher(wanted).find() ? Found.NONE : found;
             }
         }
         return Found.NONE;

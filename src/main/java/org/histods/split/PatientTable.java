@@ -48,6 +48,9 @@ public final class PatientTable implements Patients {
             "value!",
             "name?");
 
+    /** Between the ids of a cell that has several. */
+    private static final Pattern SEVERAL = Pattern.compile("\\s*[,;|/+&]\\s*");
+
     private static final Pattern WHOLE = Pattern.compile("[0-9]+\\.0*");
     private static final Pattern SCIENTIFIC = Pattern.compile("[0-9](\\.[0-9]+)?e\\+?[0-9]{1,2}");
     private static final Pattern WORDS = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*|\\p{Nd}+");
@@ -167,8 +170,19 @@ public final class PatientTable implements Patients {
      */
     private void refuseOneIdInTwoForms() throws Problem {
         Map<String, String> forms = new HashMap<>();
+        Set<String> ids =
+                rows.values().stream().map(cells -> cells.get(patient)).collect(Collectors.toSet());
         for (List<String> cells : rows.values()) {
             String id = cells.get(patient);
+            for (String part : SEVERAL.split(id)) {
+                if (!part.equals(id) && ids.contains(part)) {
+                    throw new Problem(
+                            Problem.Kind.USAGE,
+                            shown + " has the patient '" + id + "', which looks like several, because '" + part
+                                    + "' is one too",
+                            "write one patient for each file");
+                }
+            }
             String other = forms.putIfAbsent(form(id), id);
             if (other != null && !other.equals(id)) {
                 throw new Problem(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.histods.digest.Checksum;
 import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.split.SplitEntry.Stated;
 import org.histods.split.SplitReport.Shared;
 import org.histods.split.SplitReport.Size;
 import org.histods.text.Count;
@@ -33,6 +35,10 @@ public final class SplitCheck {
 
     private static final Pattern SEPARATORS = Pattern.compile("[,;|/+&]");
 
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
+
+    private static final Pattern FOLDER_WORDS = Pattern.compile("[^\\p{L}\\p{N}._-]+");
+
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final Map<FilePath, Checksum> files;
@@ -45,8 +51,8 @@ public final class SplitCheck {
     private final List<String> bySpreadsheet = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
-    /** Patients that the lists state, each with an entry of each of its splits. */
-    private final Map<String, Map<String, SplitEntry>> stated = new TreeMap<>();
+    /** Patients, cases and slides that the lists state, each with an entry of each of its splits. */
+    private final Map<Stated, Map<String, SplitEntry>> stated = new LinkedHashMap<>();
 
     private long loose;
     private long otherForm;
@@ -79,31 +85,41 @@ public final class SplitCheck {
                         .ifPresent(patient -> byPatient
                                 .computeIfAbsent(patient, p -> new ArrayList<>())
                                 .add(path.text())));
+        Set<String> ids = byPatient.keySet().stream()
+                .map(SplitTable::meaning)
+                .filter(id -> !id.isEmpty())
+                .collect(Collectors.toSet());
         SpreadsheetNames changed = new SpreadsheetNames(files.keySet(), byPatient.keySet());
         notes.addAll(listing.notes());
         // A split without an entry is one too; an empty one may be a list that was not written.
         listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
         unread.addAll(listing.unread());
         long comments = 0;
+        Map<String, Set<String>> patientsOfCells = new HashMap<>();
         for (SplitEntry one : listing.entries()) {
             FileFinder.Found found = one.file() == null
-                    ? found(finder, one.name(), byPatient.keySet())
+                    ? found(finder, one.name(), ids)
                     : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
             List<String> ofPatient = one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
             boolean isPatient =
                     !ofPatient.isEmpty() && (one.patient() || found.paths().isEmpty());
             if (one.comment() && found.paths().isEmpty() && !isPatient) {
                 comments++;
+                if (isHeading(one)) {
+                    unread.add(one.where() + ": '" + FilePath.printable(one.name())
+                            + "' looks like the heading of another split; give each split its own list");
+                }
                 continue;
             }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
-            if (one.stated() != null) {
-                stated.computeIfAbsent(one.stated(), s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
+            for (Stated of : one.stated()) {
+                stated.computeIfAbsent(of, s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
             }
             boolean noPatient = one.patient() && ofPatient.isEmpty();
             if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
+                addUnreadBeside(one, ofPatient, finder, patientsOfCells);
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
                 changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
@@ -114,12 +130,43 @@ public final class SplitCheck {
                 loose += found.loose() ? 1 : 0;
                 otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
+                addUnreadBeside(one, found.paths(), finder, patientsOfCells);
             }
         }
         if (comments > 0) {
             notes.add(Count.of(comments, "line") + " beginning with # taken as "
                     + (comments == 1 ? "a comment" : "comments"));
         }
+    }
+
+    /** Whether a comment is only the name of another split, such as {@code # test}: what follows may belong to that. */
+    private static boolean isHeading(SplitEntry comment) {
+        Set<String> named = SplitTable.splitsIn(comment.name());
+        long words = WORD.matcher(comment.name()).results().count();
+        return words <= 2 && named.size() == 1 && !named.contains(SplitTable.meaning(comment.split()));
+    }
+
+    /** Reports files of other patients in the row of an entry, such as those of a second column of images. */
+    private void addUnreadBeside(
+            SplitEntry one, List<String> paths, FileFinder finder, Map<String, Set<String>> patientsOfCells) {
+        Set<String> own = patients(paths);
+        for (String cell : one.beside()) {
+            Set<String> named = patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c));
+            if (!own.containsAll(named)) {
+                unread.add(one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
+                        + FilePath.printable(cell)
+                        + "' is a file of another patient, and was not read; list one file in each row");
+            }
+        }
+    }
+
+    /** The patients of the files that another cell of a row names; a cell of JSON may name several. */
+    private Set<String> patientsNamed(FileFinder finder, String cell) {
+        Set<String> named = new TreeSet<>();
+        for (String part : cell.startsWith("{") ? cell.split("\"") : new String[] {cell}) {
+            named.addAll(patients(finder.find(part).paths()));
+        }
+        return named;
     }
 
     /** Whether the name of these files is also the name of a patient, and of another one. */
@@ -131,27 +178,64 @@ public final class SplitCheck {
     private FileFinder.Found found(FileFinder finder, String name, Set<String> all) {
         FileFinder.Found found = finder.find(name);
         if (!found.loose()) {
-            return found;
+            return found.paths().stream().anyMatch(path -> isBelowAnother(path, name, all))
+                    ? FileFinder.Found.NONE
+                    : found;
         }
         Optional<String> listed = rule.of(name);
         boolean other = listed.isPresent()
                 && found.paths().stream().noneMatch(path -> rule.of(path).equals(listed));
-        return other || found.paths().stream().allMatch(path -> isInFolderOfAnother(path, name, all))
+        return other
+                        || found.paths().stream()
+                                .allMatch(path -> lacksItsPatient(path, name) || isInFolderOfAnother(path, name, all))
                 ? FileFinder.Found.NONE
                 : found;
+    }
+
+    /** Whether the whole path of a file is listed in a folder that is called as another patient: {@code 7/8} for {@code 8.tif}. */
+    private boolean isBelowAnother(String path, String name, Set<String> all) {
+        String[] listed = name.replace('\\', '/').split("/+");
+        int before = listed.length - path.split("/").length - 1;
+        return before >= 0
+                && all.contains(SplitTable.meaning(listed[before]))
+                && !rule.of(path).map(SplitTable::meaning).equals(Optional.of(SplitTable.meaning(listed[before])));
+    }
+
+    /**
+     * Whether a file has its patient in its folders only, and is listed in the same last folder without this patient: {@code
+     * patient_1/img/3.png} for {@code p3/img/3.png} may be a file of any patient.
+     */
+    private boolean lacksItsPatient(String path, String name) {
+        String patient = rule.of(path).orElse("");
+        String[] there = path.split("/");
+        String[] listed = name.replace('\\', '/').split("/+");
+        boolean sameFolder =
+                there.length > 1 && listed.length > 2 && there[there.length - 2].equals(listed[listed.length - 2]);
+        return sameFolder
+                && !there[there.length - 1].contains(patient)
+                && path.contains(patient)
+                && !SplitTable.meaning(name).contains(SplitTable.meaning(patient));
     }
 
     /**
      * Whether the listed folders, in the place of those of a file, are of another patient than the file's: {@code
      * /data/p2/normal/1.png} is not {@code images/p1/normal/1.png}, also if a rule reads patients below {@code images} only.
-     * The same applies if a listed folder is called as another patient of the dataset, wherever it is.
+     * The same applies if a listed folder is called as another patient of the dataset, wherever it is and in whatever form, such
+     * as {@code P02} for {@code p2}.
      */
     private boolean isInFolderOfAnother(String path, String name, Set<String> all) {
         String[] there = path.split("/");
         String[] listed = name.replace('\\', '/').split("/+");
         List<String> folders = Arrays.asList(listed).subList(0, listed.length - 1);
-        if (rule.of(path).filter(folders::contains).isEmpty()
-                && folders.stream().anyMatch(all::contains)) {
+        boolean own = rule.of(path)
+                .filter(patient -> folders.stream()
+                        .anyMatch(folder -> SplitTable.meaning(folder).equals(SplitTable.meaning(patient))))
+                .isPresent();
+        if (!own
+                && folders.stream()
+                        .flatMap(FOLDER_WORDS::splitAsStream)
+                        .map(SplitTable::meaning)
+                        .anyMatch(all::contains)) {
             return true;
         }
         String[] replaced = there.clone();
@@ -289,16 +373,14 @@ public final class SplitCheck {
                 .forEach(name -> reasons.add(
                         "'" + name + "' looks like the names of several splits: list its files once for each of them"));
         reasons.addAll(oneSplitUnderTwoNames());
-        if (by.equals("patient")) {
-            stated.forEach((patient, in) -> {
-                if (in.size() > 1) {
-                    reasons.add("the list has " + FilePath.printable(patient) + " in "
-                            + in.values().stream()
-                                    .map(entry -> entry.split() + " (" + entry.where() + ")")
-                                    .collect(Collectors.joining(" and ")));
-                }
-            });
-        }
+        stated.forEach((of, in) -> {
+            if (in.size() > 1 && LEVELS.indexOf(of.level()) <= LEVELS.indexOf(by)) {
+                reasons.add("the list has " + FilePath.printable(of.id()) + " in "
+                        + in.values().stream()
+                                .map(entry -> entry.split() + " (" + entry.where() + ")")
+                                .collect(Collectors.joining(" and ")));
+            }
+        });
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
@@ -327,6 +409,12 @@ public final class SplitCheck {
      * train+val} is a split of its own unless there is a split of one of these names too.
      */
     private boolean namesSeveral(String name) {
+        Set<String> named = SplitTable.splitsIn(name);
+        if (named.stream().filter(SplitFile.OTHER_SPLITS::contains).count() > 1
+                && splits.keySet().stream()
+                        .anyMatch(other -> !other.equals(name) && named.contains(SplitTable.meaning(other)))) {
+            return true;
+        }
         List<String> parts = SEPARATORS.splitAsStream(name).map(String::strip).toList();
         return parts.size() > 1
                 && (parts.stream().anyMatch(splits::containsKey)

@@ -1,6 +1,7 @@
 package org.histods.split;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param where the position in the list, such as {@code splits.csv:12}
  * @param patient whether the list says that the name is one of a patient or case, which may be the name of a file too
  * @param mayBeComment whether the name is a line of a list, in which comments begin with {@code #}
- * @param stated the patient of the file according to the list, as {@code patient_id 'A'}; null if the list does not say
+ * @param stated what the list says of the file's patient, case and slide; empty if it says nothing
+ * @param beside what else is in the row of a table, which may name files too
  */
 public record SplitEntry(
         String split,
@@ -22,18 +24,27 @@ public record SplitEntry(
         String where,
         boolean patient,
         boolean mayBeComment,
-        @Nullable String stated) {
+        List<Stated> stated,
+        List<String> beside) {
+
+    /**
+     * The patient, case or slide of a file according to a list.
+     *
+     * @param level one of {@link SplitCheck#LEVELS}
+     * @param id with its column, as {@code patient_id 'A'}
+     */
+    record Stated(String level, String id) {}
 
     /** What spreadsheets write for a formula that failed, such as {@code #N/A}, {@code #NV} or {@code #REF!}. */
     private static final Pattern FORMULA_ERROR = Pattern.compile("#(?:N/?[ADV]|[\\p{Lu}/0]+[!?])");
 
     SplitEntry(String split, String name, @Nullable Path file, String where) {
-        this(split, name, file, where, false, file == null, null);
+        this(split, name, file, where, false, file == null, List.of(), List.of());
     }
 
     /** This entry as a line of a list, or of a table with one column, which may be a comment. */
     SplitEntry asLine() {
-        return new SplitEntry(split, name, file, where, patient, true, stated);
+        return new SplitEntry(split, name, file, where, patient, true, stated, beside);
     }
 
     /** Whether a cell or line is what a spreadsheet writes for a formula that failed. */

@@ -55,7 +55,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     private static final Pattern WORDS = Pattern.compile("[^\\p{L}]+|(?<=\\p{Ll})(?=\\p{Lu})");
 
     /** Splits that are no part of another. */
-    private static final Set<String> OTHER_SPLITS = Set.of("train", "val", "tune", "dev", "test");
+    static final Set<String> OTHER_SPLITS = Set.of("train", "val", "tune", "dev", "test");
 
     private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini");
 
@@ -199,7 +199,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }
         }
-        return SplitListing.of(listed);
+        SplitListing listing = SplitListing.of(listed);
+        return listed.isEmpty() ? listing.withEmpty(of) : listing;
     }
 
     private SplitListing folders() throws IOException, Problem {
@@ -352,6 +353,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                             + FilePath.printable(rows.get(1).cell(0)) + "', which is not the name of a split",
                     "labels are not splits; name the split of each file, such as {\"a.tif\": \"train\", \"b.tif\": \"test\"}");
         }
+        for (SplitListing list : lists) {
+            listed = listed.withUnread(ofAnotherSplit(list));
+        }
         if (ofFiles) {
             return new SplitTable(this, SplitTable.Columns.NONE)
                     .read(rows)
@@ -365,6 +369,17 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         return described.isEmpty()
                 ? listed
                 : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described));
+    }
+
+    /** A list in JSON that is given as the list of a split, but has the name of another one. */
+    private List<String> ofAnotherSplit(SplitListing list) {
+        return list.entries().stream()
+                .map(SplitEntry::split)
+                .filter(name -> split != null && !SplitTable.meaning(name).equals(SplitTable.meaning(split)))
+                .limit(1)
+                .map(name -> shown + " has a list of '" + FilePath.printable(name) + "', and is given as the list of '"
+                        + split + "'; give it without '" + split + "='")
+                .toList();
     }
 
     /**
@@ -450,7 +465,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                             "write one entry for each file, with its split; put alternative splits into separate"
                                     + " files");
                 }
-                cells.add(value.isValueNode() && !value.isNull() ? value.asString("") : "");
+                cells.add(value.isObject() ? value.toString() : value.isNull() ? "" : value.asString(""));
             }
             rows.add(new Row(rows.size(), cells));
         }
@@ -468,7 +483,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 listed.addAll(one.entries());
                 unread.addAll(one.unread());
             } else if (node.isString() || node.isIntegralNumber()) {
-                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, null));
+                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, List.of(), List.of()));
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of

@@ -11,10 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
 import org.histods.problem.Problem;
+import org.histods.split.SplitEntry.Stated;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
@@ -56,18 +58,18 @@ public final class SplitTable {
     /** Names of columns whose entries are patients, also where a file of another patient is called so. */
     private static final Set<String> PATIENT = Set.of("patientid", "patient", "subjectid");
 
-    /** Names of columns that say of which patient a file is. */
-    private static final List<String> STATED = List.of(
-            "patientid",
+    /** Names of columns that say of which patient, case or slide a file is; not those of ages or of kinds of cases. */
+    private static final Map<String, Pattern> STATED = Map.of(
             "patient",
-            "subjectid",
-            "subject",
-            "donorid",
-            "donor",
-            "patientbarcode",
-            "bcrpatientbarcode",
-            "caseid",
-            "casesubmitterid");
+            Pattern.compile("(?:(?:bcr|anon|id)?(?:patient(?:en|in)?|subject|donor|participant)"
+                    + "(?:submitter)?(?:u?u?id|no|nr|num|number|nummer|barcode|code|name|key|identifier)?)|mrn|pid"),
+            "case",
+            Pattern.compile("case(?:submitter)?(?:u?u?id|barcode|identifier)"),
+            "slide",
+            Pattern.compile("(?:slide|wsi)(?:submitter)?(?:u?u?id|barcode|name|identifier)"));
+
+    /** Names of columns of a second split, such as {@code split2}. */
+    private static final Pattern FURTHER_SPLIT = Pattern.compile("(?:split|set|subset|partition|datasplit)[0-9]+");
 
     /** Names of columns that number the rounds of a cross-validation, in which the splits change. */
     private static final List<String> FOLD = List.of("fold", "foldid", "cvfold", "kfold", "round", "repeat");
@@ -216,6 +218,9 @@ public final class SplitTable {
         return IntStream.range(0, heads.size())
                 .filter(at -> !used.contains(at))
                 .filter(at -> hasNamesOfSplits(body, at)
+                        || FURTHER_SPLIT
+                                .matcher(CsvTable.squeezed(heads.get(at)))
+                                .matches()
                         || (namesSplit(heads.get(at)) && isTrueOrFalse(body, at) && hasTrue(body, at)))
                 .mapToObj(at -> file.shown() + ": the column '" + heads.get(at)
                         + "' was not read; is it a split? If not, name the column of splits with --split-column")
@@ -323,7 +328,12 @@ public final class SplitTable {
         for (int at : columnsOfSplits) {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
-                    listed.add(entry(splitName(heads.get(at)), whole(row.cell(at), floats), row, false, null));
+                    listed.add(entry(
+                            splitName(heads.get(at)),
+                            whole(row.cell(at), floats),
+                            new Row(row.line(), List.of()),
+                            false,
+                            List.of()));
                 }
             }
         }
@@ -457,10 +467,30 @@ public final class SplitTable {
         return name;
     }
 
-    /** The patient of the file of a row according to another column; null if there is no such column, or it is empty. */
-    private static @Nullable String stated(List<String> heads, Row row, int file) {
-        int at = CsvTable.column(heads, STATED);
-        return at < 0 || at == file || isNothing(row.cell(at)) ? null : heads.get(at) + " '" + row.cell(at) + "'";
+    /** What the other columns say of the patient, case and slide of the file of a row. */
+    private static List<Stated> stated(List<String> heads, Row row, int file) {
+        List<Stated> stated = new ArrayList<>();
+        for (int at = 0; at < heads.size(); at++) {
+            if (at == file || isNothing(row.cell(at))) {
+                continue;
+            }
+            for (String level : SplitCheck.LEVELS) {
+                Pattern names = STATED.get(level);
+                if (names != null
+                        && names.matcher(CsvTable.squeezed(heads.get(at))).matches()) {
+                    stated.add(new Stated(level, heads.get(at) + " '" + row.cell(at) + "'"));
+                }
+            }
+        }
+        return stated;
+    }
+
+    /** The other cells of a row that may name a file: those with a letter. */
+    private static List<String> beside(Row row, String name) {
+        return row.cells().stream()
+                .map(String::strip)
+                .filter(cell -> !cell.equals(name) && cell.codePoints().anyMatch(Character::isLetter))
+                .toList();
     }
 
     /** Whether a cell stands for a missing value, or for a formula that failed. */
@@ -474,7 +504,7 @@ public final class SplitTable {
         return Set.copyOf(all);
     }
 
-    private SplitEntry entry(String split, String name, Row row, boolean patient, @Nullable String stated) {
+    private SplitEntry entry(String split, String name, Row row, boolean patient, List<Stated> stated) {
         return new SplitEntry(
                 isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
@@ -482,14 +512,17 @@ public final class SplitTable {
                 file.shown() + ":" + row.line(),
                 patient,
                 false,
-                stated);
+                stated,
+                beside(row, name));
     }
 
     /** The name of a split in one form: {@code Training} and {@code train} are one split, {@code fold-1} and {@code Fold 1} too. */
     static String meaning(String split) {
         String plain = Normalizer.normalize(split, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)
-                .replaceAll("[\\s\\p{Cf}_-]", "");
+                .replaceFirst("^([0-9]+)\\.0*$", "$1")
+                .replaceAll("[^\\p{L}\\p{M}\\p{N}]", "")
+                .replaceAll("(?<![0-9])0+(?=[0-9])", "");
         return switch (plain) {
             case "training" -> "train";
             case "valid", "validation" -> "val";
@@ -503,6 +536,15 @@ public final class SplitTable {
     /** Whether it is a common name of a split, such as {@code train}. */
     static boolean isUsualName(String split) {
         return NAMES.contains(split.toLowerCase(Locale.ROOT));
+    }
+
+    /** The splits whose usual names are words of a text, in one form. */
+    static Set<String> splitsIn(String text) {
+        return NO_LETTERS
+                .splitAsStream(text)
+                .filter(SplitTable::isUsualName)
+                .map(SplitTable::meaning)
+                .collect(Collectors.toSet());
     }
 
     /** Whether a word of a name is one of a split, such as {@code trainset} or {@code fold}. */

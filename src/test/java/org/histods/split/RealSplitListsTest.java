@@ -888,4 +888,161 @@ final class RealSplitListsTest {
         PatientTable table = PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient");
         assertEquals("B", table.of("slides/1002.svs").orElseThrow());
     }
+
+    private static final List<String> FOLDERS = List.of("p1/img/1.png", "p1/img/2.png", "p2/img/1.png", "p3/img/3.png");
+
+    private static void assertNotProven(SplitReport report, String reason) {
+        assertEquals(Verdict.NOT_PROVEN, report.verdict(), report.toString());
+        assertTrue(report.unchecked().reasons().toString().contains(reason), report.toString());
+    }
+
+    @Test
+    void testListThatIsEmpty_isNotPassedOver_ifOnlyItsFileNameSaysItsSplit() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "1001\n");
+        Files.writeString(folder.resolve("val.txt"), "1002\n");
+        Files.writeString(folder.resolve("test.txt"), "\n");
+        assertNotProven(check(SLIDES, ID, "train.txt", "val.txt", "test.txt"), "the split test has no file");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s.csv  | image,image2,split<nl>1001.svs,1009.svs,train<nl>1002.svs,1009.svs,test<nl>",
+                "s.csv  | path,slide,train,test<nl>1001.svs,1009.svs,1,0<nl>1002.svs,1002.svs,0,1<nl>",
+                "s.json | {'train':[{'image':'1001.svs','mask':'1002.svs'}],'test':['1002.svs']}",
+                "s.json | {'train':[{'patient':'1001','label':1,'images':{'a':'1002.svs'}}],'test':['1009.svs']}",
+            })
+    void secondImageInARow_ofAnotherPatient_isNotLost(String name, String text) throws Exception {
+        assertNotProven(
+                slides(name, text.replace("<nl>", "\n").replace('\'', '"')),
+                "' is a file of another patient, and was not read; list one file in each row");
+    }
+
+    @Test
+    void maskOfTheSamePatientAndLabels_inARow_areNoOtherPatient() throws Exception {
+        Files.writeString(
+                folder.resolve("s.csv"),
+                "image,mask,label,split\np1/img/1.png,p1/img/2.png,tumor,train\np2/img/1.png,none,normal,test\n");
+        assertEquals(Verdict.APART, check(FOLDERS, "(?<id>p[0-9]+)/.*", "s.csv").verdict());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "patient_number",
+                "Patient UID",
+                "MRN",
+                "Patienten-ID",
+                "id_patient",
+                "participant",
+                "slide_barcode",
+                "label,subject_id"
+            })
+    void columnOfPatientsUnderAnotherName_thatIsInTwoSplits_isNotPassedOver(String column) throws Exception {
+        String more = column.contains(",") ? ",x" : "";
+        assertNotProven(
+                slides("s.csv", "file,%s,split\n1001%s,A,train\n1002%s,A,test\n".formatted(column, more, more)),
+                " 'A' in train (s.csv:2) and test (s.csv:3)");
+    }
+
+    @Test
+    void everyColumnOfPatients_isCompared_notOnlyTheFirst() throws Exception {
+        assertNotProven(
+                slides("s.csv", "file,patient_id,donor,split\n1001,A,D,train\n1002,B,D,test\n"),
+                "donor 'D' in train (s.csv:2) and test (s.csv:3)");
+    }
+
+    @Test
+    void agesAndKindsOfPatients_areNotTakenForPatients() throws Exception {
+        assertApart(
+                slides(
+                        "s.csv",
+                        "file,patient_age,patient_sex,case_type,split\n1001,60,f,a,train\n1002,50,f,a,train\n1009,60,f,a,test\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train and test", "train test", "train (was test)", "['train', 'test']", "train -> test"})
+    void splitWrittenAsTwoSplits_isNoSplitOfItsOwn(String both) throws Exception {
+        assertNotProven(
+                slides("s.csv", "file,split\n1001,\"" + both + "\"\n1002,train\n1009,test\n"),
+                "looks like the names of several splits");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0.0", "1,01", "train,train?", "train,train.", "fold_1,fold_01"})
+    void foldAsANumberInTwoForms_isOneSplit(String one, String other) throws Exception {
+        assertNotProven(
+                slides("s.csv", "file,split\n1001,%s\n1002,%s\n".formatted(one, other)), "look like the same split");
+    }
+
+    @Test
+    void secondColumnWhoseNameIsASplitWithANumber_isNotPassedOver() throws Exception {
+        assertNotProven(
+                slides("s.csv", "file,split,split2\n1001,train,a\n1002,train,b\n1009,test,b\n"),
+                "the column 'split2' was not read");
+    }
+
+    @Test
+    void headingOfAnotherSplitInAList_isNotOnlyAComment() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "# train\n1001\n# test\n1002\n");
+        Files.writeString(folder.resolve("val.txt"), "# made for train, val and test\n1009\n");
+        SplitReport report = check(SLIDES, ID, "train.txt", "val.txt");
+        assertEquals(
+                List.of("train.txt:3: '# test' looks like the heading of another split; give each split its own list"),
+                report.unchecked().reasons());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*/img/3.png",
+                "**/3.png",
+                "p?/img/3.png",
+                "{p1,p3}/img/3.png",
+                "p1 p3/img/3.png",
+                "P1/img/3.png",
+                "P01/3.png",
+                "p1.zip!/img/3.png",
+                "patient_1/img/3.png"
+            })
+    void pathWithAWildcardOrAnotherPatientsFolder_isNotTheOneFileOfThatName(String listed) throws Exception {
+        Files.writeString(folder.resolve("train.txt"), listed + "\n");
+        Files.writeString(folder.resolve("test.txt"), "p1/img/1.png\n");
+        SplitReport report = check(FOLDERS, "(?<id>p[0-9]+)/.*", "train.txt", "test.txt");
+        assertEquals(List.of(listed + " (train.txt:1)"), report.unchecked().missing(), report.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"features/3.pt", "3.png", "/data/p3/img/3.png", "P3/img/3.png", "s3://bucket/p3/3.png"})
+    void fileMovedToAFolderThatNamesNoOtherPatient_isFound(String listed) throws Exception {
+        Files.writeString(folder.resolve("train.txt"), listed + "\n");
+        Files.writeString(folder.resolve("test.txt"), "p1/img/1.png\n");
+        SplitReport report = check(FOLDERS, "(?<id>p[0-9]+)/.*", "train.txt", "test.txt");
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+    }
+
+    @Test
+    void rangeWithASlash_isNotItsLastNumber() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "7/8\n");
+        Files.writeString(folder.resolve("test.txt"), "7\n");
+        SplitReport report = check(List.of("7.tif", "8.tif"), ID, "train.txt", "test.txt");
+        assertEquals(List.of("7/8 (train.txt:1)"), report.unchecked().missing());
+    }
+
+    @Test
+    void jsonOfAllSplitsGivenAsTheListOfOne_isNotTakenForThat() throws Exception {
+        Files.writeString(folder.resolve("all.json"), "{\"train\": [\"1001\"], \"test\": [\"1002\"]}");
+        Files.writeString(folder.resolve("b.txt"), "1009\n");
+        assertNotProven(check(SLIDES, ID, "train=all.json", "test=b.txt"), "has a list of 'test'");
+    }
+
+    @Test
+    void cellWithSeveralPatients_isRefused() throws Exception {
+        Files.writeString(folder.resolve("p.csv"), "slide,patient\n1001,A;B\n1002,A\n");
+        Problem problem = assertThrows(
+                Problem.class, () -> PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient"));
+        assertEquals(
+                "p.csv has the patient 'A;B', which looks like several, because 'A' is one too", problem.message());
+    }
 }
