@@ -119,7 +119,7 @@ public final class SplitCheck {
             if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
-                addUnreadBeside(one, ofPatient, finder, patientsOfCells);
+                addUnreadBeside(one, ofPatient, finder, ids, patientsOfCells);
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
                 changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
@@ -130,7 +130,7 @@ public final class SplitCheck {
                 loose += found.loose() ? 1 : 0;
                 otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
-                addUnreadBeside(one, found.paths(), finder, patientsOfCells);
+                addUnreadBeside(one, found.paths(), finder, ids, patientsOfCells);
             }
         }
         if (comments > 0) {
@@ -148,10 +148,14 @@ public final class SplitCheck {
 
     /** Reports files of other patients in the row of an entry, such as those of a second column of images. */
     private void addUnreadBeside(
-            SplitEntry one, List<String> paths, FileFinder finder, Map<String, Set<String>> patientsOfCells) {
+            SplitEntry one,
+            List<String> paths,
+            FileFinder finder,
+            Set<String> ids,
+            Map<String, Set<String>> patientsOfCells) {
         Set<String> own = patients(paths);
         for (String cell : one.beside()) {
-            Set<String> named = patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c));
+            Set<String> named = patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c, ids));
             if (!own.containsAll(named)) {
                 unread.add(one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
                         + FilePath.printable(cell)
@@ -161,10 +165,12 @@ public final class SplitCheck {
     }
 
     /** The patients of the files that another cell of a row names; a cell of JSON may name several. */
-    private Set<String> patientsNamed(FileFinder finder, String cell) {
+    private Set<String> patientsNamed(FileFinder finder, String cell, Set<String> ids) {
         Set<String> named = new TreeSet<>();
         for (String part : cell.startsWith("{") ? cell.split("\"") : new String[] {cell}) {
-            named.addAll(patients(finder.find(part).paths()));
+            // The same name in folders of several patients, such as that of a mask elsewhere, says nothing.
+            Set<String> of = patients(found(finder, part, ids).paths());
+            named.addAll(of.size() == 1 ? of : Set.of());
         }
         return named;
     }
