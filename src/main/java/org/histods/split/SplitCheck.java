@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.digest.Checksum;
@@ -95,7 +96,10 @@ public final class SplitCheck {
         listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
         unread.addAll(listing.unread());
         long comments = 0;
+        List<String> beside = new ArrayList<>();
         Map<String, Set<String>> patientsOfCells = new HashMap<>();
+        Function<String, Set<String>> patientsOfCell =
+                cell -> patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c, ids));
         for (SplitEntry one : listing.entries()) {
             FileFinder.Found found = one.file() == null
                     ? found(finder, one.name(), ids)
@@ -119,7 +123,7 @@ public final class SplitCheck {
             if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
-                addUnreadBeside(one, ofPatient, finder, ids, patientsOfCells);
+                besideOfAnother(one, ofPatient, patientsOfCell).ifPresent(beside::add);
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
                 changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
@@ -130,8 +134,11 @@ public final class SplitCheck {
                 loose += found.loose() ? 1 : 0;
                 otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
-                addUnreadBeside(one, found.paths(), finder, ids, patientsOfCells);
+                besideOfAnother(one, found.paths(), patientsOfCell).ifPresent(beside::add);
             }
+        }
+        if (!beside.isEmpty()) {
+            unread.add(beside.get(0) + (beside.size() > 1 ? " (so in " + Count.of(beside.size(), "row") + ")" : ""));
         }
         if (comments > 0) {
             notes.add(Count.of(comments, "line") + " beginning with # taken as "
@@ -146,22 +153,16 @@ public final class SplitCheck {
         return words <= 2 && named.size() == 1 && !named.contains(SplitTable.meaning(comment.split()));
     }
 
-    /** Reports files of other patients in the row of an entry, such as those of a second column of images. */
-    private void addUnreadBeside(
-            SplitEntry one,
-            List<String> paths,
-            FileFinder finder,
-            Set<String> ids,
-            Map<String, Set<String>> patientsOfCells) {
+    /** The cell beside an entry that names a file of another patient, such as one of a second column of images. */
+    private Optional<String> besideOfAnother(
+            SplitEntry one, List<String> paths, Function<String, Set<String>> patientsOfCell) {
         Set<String> own = patients(paths);
-        for (String cell : one.beside()) {
-            Set<String> named = patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c, ids));
-            if (!own.containsAll(named)) {
-                unread.add(one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
+        return one.beside().stream()
+                .filter(cell -> !own.containsAll(patientsOfCell.apply(cell)))
+                .findFirst()
+                .map(cell -> one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
                         + FilePath.printable(cell)
                         + "' is a file of another patient, and was not read; list one file in each row");
-            }
-        }
     }
 
     /** The patients of the files that another cell of a row names; a cell of JSON may name several. */
