@@ -921,10 +921,12 @@ final class RealSplitListsTest {
 
     @Test
     void maskOfTheSamePatientAndLabels_inARow_areNoOtherPatient() throws Exception {
-        Files.writeString(
-                folder.resolve("s.csv"),
-                "image,mask,label,split\np1/img/1.png,p1/img/2.png,tumor,train\np2/img/1.png,p2/mask/1.png,normal,test\n"
-                        + "p3/img/3.png,masks/1.png,normal,val\n");
+        Files.writeString(folder.resolve("s.csv"), """
+                image,mask,label,split
+                p1/img/1.png,p1/img/2.png,tumor,train
+                p2/img/1.png,p2/mask/1.png,normal,test
+                p3/img/3.png,masks/1.png,normal,val
+                """);
         assertEquals(Verdict.APART, check(FOLDERS, "(?<id>p[0-9]+)/.*", "s.csv").verdict());
     }
 
