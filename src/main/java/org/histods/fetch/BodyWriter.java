@@ -26,14 +26,6 @@ final class BodyWriter {
     /** OkHttp returns this many bytes at a time; if it returns fewer, no more have arrived. */
     private static final int SEGMENT = 8192;
 
-    /**
-     * The state is written after this many bytes (or a 64th of the file) or after a time, whichever comes first. A kill
-     * loses at most these bytes.
-     */
-    private static final long STATE_EVERY_BYTES = 1L << 20;
-
-    private static final long STATE_EVERY_NANOS = 200_000_000L;
-
     private final FetchCandidate candidate;
     private final RemoteFile file;
     private final TransferState state;
@@ -44,8 +36,7 @@ final class BodyWriter {
     private final TransferErrors errors;
     private volatile boolean stopped;
     private long received;
-    private long savedAt;
-    private long savedTime = System.nanoTime();
+    private final StateInterval interval = new StateInterval();
     private boolean saved;
 
     BodyWriter(
@@ -186,13 +177,10 @@ final class BodyWriter {
     }
 
     private synchronized void saveState() {
-        long now = System.nanoTime();
-        boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > STATE_EVERY_BYTES);
-        long every = Math.max(STATE_EVERY_BYTES, growing.total() / 64);
-        if (atTheStart || received - savedAt >= every || now - savedTime >= STATE_EVERY_NANOS) {
+        boolean atTheStart = !saved && (growing.total() < 0 || growing.total() > StateInterval.BYTES);
+        if (atTheStart || interval.isOver(received, growing.total())) {
             saved = true;
-            savedAt = received;
-            savedTime = now;
+            interval.restart(received);
             partial.writeState(state.resumeState().text());
         }
     }

@@ -31,11 +31,6 @@ public final class RangedFile implements FetchedBytes {
     /** Number of bytes that are fetched for a read that was not announced. */
     private static final int UNANNOUNCED = 1 << 16;
 
-    /** The state is written after this many bytes (or a 64th of the ranges) or after a time, as for whole files. */
-    private static final long STATE_EVERY_BYTES = 1L << 20;
-
-    private static final long STATE_EVERY_NANOS = 200_000_000L;
-
     private final RangeReader reader;
     private final MemoryRanges directory;
     private final PartialTransfer partial;
@@ -52,8 +47,8 @@ public final class RangedFile implements FetchedBytes {
 
     private final Deque<long[]> waiting = new ArrayDeque<>();
     private long wanted;
-    private long unsaved;
-    private long savedTime = System.nanoTime();
+    private long received;
+    private final StateInterval interval = new StateInterval();
 
     RangedFile(MemoryRanges directory, PartialTransfer partial, Clock clock, FetchListener listener, TaskExecutor tasks)
             throws Problem {
@@ -167,15 +162,14 @@ public final class RangedFile implements FetchedBytes {
     }
 
     private synchronized void save(int count) {
-        unsaved += count;
-        if (unsaved >= Math.max(STATE_EVERY_BYTES, wanted / 64) || System.nanoTime() - savedTime >= STATE_EVERY_NANOS) {
+        received += count;
+        if (interval.isOver(received, wanted)) {
             save();
         }
     }
 
     private synchronized void save() {
-        unsaved = 0;
-        savedTime = System.nanoTime();
+        interval.restart(received);
         partial.writeState(
                 new ResumeState(reader.validator(), host(), reader.size(), 0, growing.ranges(), null).text());
     }

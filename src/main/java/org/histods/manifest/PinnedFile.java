@@ -78,6 +78,11 @@ public record PinnedFile(
                         before.optional);
     }
 
+    /** Whether it is a file of that variant of the dataset; null is the dataset without variants. */
+    public boolean belongsTo(@Nullable String name) {
+        return variant == null || variant.equals(name);
+    }
+
     /** Whether this is a folder of many files rather than one file. */
     public boolean folder() {
         return path.endsWith("/");

@@ -103,7 +103,7 @@ public record SourceSpec(
     Size pinned(@Nullable String variant) {
         Size sum = files.isEmpty() ? Size.UNKNOWN : Size.ZERO;
         for (PinnedFile file : files) {
-            if (file.variant() == null || file.variant().equals(variant)) {
+            if (file.belongsTo(variant)) {
                 sum = sum.plus(file.stated());
             }
         }

@@ -74,9 +74,8 @@ public record EditedFiles(List<String> added, List<String> removed, List<Pin> ch
             }
             String variant = bag.variant().orElse(null);
             for (PinnedFile file : source.files()) {
-                boolean wanted = !file.optional()
-                        && (file.variant() == null || file.variant().equals(variant));
-                if (wanted
+                if (!file.optional()
+                        && file.belongsTo(variant)
                         && !before.contains(file.path())
                         && !fetched.contains(file.path())
                         && selects(selection, file.path())) {

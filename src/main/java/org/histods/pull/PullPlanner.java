@@ -247,8 +247,7 @@ final class PullPlanner {
         String variant = sources.variant();
         for (SourceSpec spec : specs) {
             boolean all = spec.files().stream()
-                    .filter(f ->
-                            !f.optional() && (f.variant() == null || f.variant().equals(variant)))
+                    .filter(f -> !f.optional() && f.belongsTo(variant))
                     .allMatch(f -> isGiven(f.plainPath(), local));
             if (all) {
                 return true;

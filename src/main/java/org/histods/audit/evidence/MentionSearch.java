@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds names of datasets in code, settings and texts, with file and line. */
 final class MentionSearch implements ProjectWalk.Visitor {
 
+    /** The beginning of a report in JSON. */
+    private static final Pattern JSON_REPORT =
+            Pattern.compile("\\{\"project\":\"(?:[^\"\\\\]|\\\\.)*\",\"purpose\":(?:null|\"[^\"]*\"),\"lock\":");
+
     private static final long LIMIT = 2 << 20;
     private static final long NOTEBOOK_LIMIT = 64 << 20;
 
@@ -42,10 +46,6 @@ final class MentionSearch implements ProjectWalk.Visitor {
     private final DatasetLinks links;
     private final DataAddresses addresses;
     private final Consumer<String> unchecked;
-    /** The beginning of a report in JSON. */
-    private static final Pattern JSON_REPORT =
-            Pattern.compile("\\{\"project\":\"(?:[^\"\\\\]|\\\\.)*\",\"purpose\":(?:null|\"[^\"]*\"),\"lock\":");
-
     private final List<Path> texts = new ArrayList<>();
     private final Map<String, List<FilePosition>> unknown = new TreeMap<>();
     private final Map<DatasetId, List<UsageEvidence>> evidence = new TreeMap<>();

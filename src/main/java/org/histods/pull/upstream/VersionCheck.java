@@ -293,9 +293,8 @@ public final class VersionCheck {
     /** The source without the files of other variants, which were not pulled. */
     private static SourceSpec ofVariant(SourceSpec spec, Bag bag) {
         String variant = bag.variant().orElse(null);
-        return spec.withFiles(spec.files().stream()
-                .filter(file -> file.variant() == null || file.variant().equals(variant))
-                .toList());
+        return spec.withFiles(
+                spec.files().stream().filter(file -> file.belongsTo(variant)).toList());
     }
 
     private FileChanges compare(List<SourceSpec> held, Manifest newest) throws Problem {
