@@ -108,7 +108,7 @@ final class BodyWriter {
         boolean ended = false;
         while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
-            if (count < 0 || (first && count == 0)) {
+            if (count <= 0) {
                 return;
             }
             if (first) {
