@@ -22,31 +22,24 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
-import org.histods.mirror.Mirror;
-import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
+import org.histods.testing.FetchFixture;
 import org.histods.testing.ScriptedSource;
 import org.histods.transport.Response;
-import org.histods.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,50 +58,26 @@ final class RangesTest {
     private static final byte[] BYTES = noise(LENGTH, 1);
     private static final byte[] LARGE = noise(20 * MIB, 2);
     private static final RemoteFile PINNED = RemoteFile.of(new FilePath("a.zip"), URL, (long) LENGTH, List.of());
-    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
 
     @TempDir
     Path root;
 
-    private final ScriptedSource source = new ScriptedSource();
-    private final List<String> notes = new CopyOnWriteArrayList<>();
-    private final AtomicLong network = new AtomicLong();
-    private final AtomicLong local = new AtomicLong();
-    private final AtomicLong spent = new AtomicLong();
-    private final List<Integer> pauses = new CopyOnWriteArrayList<>();
-    private final TaskExecutor tasks = new TaskExecutor("test");
-    private int segments = 1;
+    private FetchFixture fixture;
+    private ScriptedSource source;
 
-    private final FetchListener listener = new FetchListener() {
-        @Override
-        public void bytes(long count, boolean overNetwork) {
-            (overNetwork ? network : local).addAndGet(count);
-        }
-
-        @Override
-        public void note(String text) {
-            notes.add(text);
-        }
-    };
+    @BeforeEach
+    void open() {
+        fixture = new FetchFixture(root);
+        source = fixture.source;
+    }
 
     @AfterEach
-    void end() {
-        tasks.close();
-    }
-
-    private FetchCandidate candidate(RemoteFile file) {
-        return new FetchCandidate(source, "https://one.example/", file);
-    }
-
-    private Fetcher fetcher() {
-        FetchSettings settings = new FetchSettings(uri -> segments, spent::addAndGet, pauses::add);
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        return new Fetcher(
-                new Mirror(root, OwnerProcess.self("test"), false, clock), Transport.refusing(), settings, clock);
+    void close() {
+        fixture.close();
     }
 
     private MemoryRanges read(RemoteFile file) throws Exception {
-        return fetcher().readRanges(candidate(file), listener);
+        return fixture.fetcher().readRanges(fixture.candidate(file), fixture);
     }
 
     private String refusal(RemoteFile file) {
@@ -126,7 +95,7 @@ final class RangesTest {
     }
 
     private static String read(MemoryRanges ranges) {
-        return text(ranges.fetched(NOW).ranges() == null ? List.of() : ranges.ranges());
+        return text(ranges.fetched(FetchFixture.NOW).ranges() == null ? List.of() : ranges.ranges());
     }
 
     private static byte[] bytes(SeekableByteChannel channel, long from, int count) throws IOException {
@@ -172,7 +141,7 @@ final class RangesTest {
         source.always(serves(small, "etag", "\"v1\""));
         MemoryRanges ranges = read(PINNED.withBytes(100L));
         assertEquals(List.of("0-99"), source.ranges());
-        assertEquals(100, ranges.reader().origin(NOW).transferred());
+        assertEquals(100, ranges.reader().origin(FetchFixture.NOW).transferred());
     }
 
     @Test
@@ -189,7 +158,7 @@ final class RangesTest {
         assertEquals("it is empty", refusal(PINNED.withBytes(0L)));
         FetchCandidate here = new FetchCandidate(source, "https://one.example/", PINNED, "a.zip");
         assertThrows(
-                RangesUnsupportedException.class, () -> fetcher().readRanges(here, listener));
+                RangesUnsupportedException.class, () -> fixture.fetcher().readRanges(here, fixture));
         RemoteFile folder = new RemoteFile(
                 PINNED.path(), PINNED.uris(), (long) LENGTH, List.of(), false, new RemoteFile.Slice("*", "", null));
         assertEquals("it is not a file that a host stores", refusal(folder));
@@ -220,8 +189,8 @@ final class RangesTest {
         source.next(call -> breaksAfter(100, part(call, BYTES, "etag", "\"v1\"")));
         source.always(serves(BYTES, "etag", "\"v2\""));
         MemoryRanges ranges = read(twice);
-        assertEquals(SECOND, ranges.fetched(NOW).origin().requested());
-        assertEquals("\"v2\"", ranges.fetched(NOW).ranges().validator());
+        assertEquals(SECOND, ranges.fetched(FetchFixture.NOW).origin().requested());
+        assertEquals("\"v2\"", ranges.fetched(FetchFixture.NOW).ranges().validator());
     }
 
     @ParameterizedTest
@@ -236,7 +205,7 @@ final class RangesTest {
         String[] words = dates.split("; ", 3);
         source.always(serves(BYTES, "last-modified", words[0], "date", words[1]));
         if (words[2].equals("true")) {
-            assertEquals(words[0], read(PINNED).fetched(NOW).ranges().validator());
+            assertEquals(words[0], read(PINNED).fetched(FetchFixture.NOW).ranges().validator());
         } else {
             assertEquals("the host gives no date that tells versions of the file apart", refusal(PINNED));
         }
@@ -247,7 +216,7 @@ final class RangesTest {
         assertEquals(
                 "the host gives no entity tag or date to tell versions of the file apart", refusal(serves(BYTES)));
         source.always(serves(BYTES, "etag", "\"v1\"", "last-modified", "yesterday"));
-        assertEquals("\"v1\"", read(PINNED).fetched(NOW).ranges().validator());
+        assertEquals("\"v1\"", read(PINNED).fetched(FetchFixture.NOW).ranges().validator());
     }
 
     // Reading in memory
@@ -269,7 +238,7 @@ final class RangesTest {
         assertEquals("100000-139999", source.ranges().get(4));
         assertEquals("500-4072 100000-200000", read(ranges));
         assertEquals(3572 + 100_000, ranges.bytes());
-        assertEquals(3572 + 100_000, ranges.reader().origin(NOW).transferred());
+        assertEquals(3572 + 100_000, ranges.reader().origin(FetchFixture.NOW).transferred());
         assertEquals(-1, channel.position(LENGTH).read(ByteBuffer.allocate(1)));
         assertEquals(-1, channel.position(LENGTH + 1).read(ByteBuffer.allocate(1)));
         assertEquals(LENGTH, channel.size());
@@ -399,11 +368,11 @@ final class RangesTest {
                 List.of(
                         "a.zip: the connection broke at 20.0 kB (the connection was reset), reconnecting",
                         "a.zip: the connection broke at 50.0 kB (the response ended there without an error), reconnecting"),
-                notes);
-        assertEquals(2, ranges.reader().origin(NOW).resumes());
-        assertEquals(100_000 + 2048, ranges.reader().origin(NOW).transferred());
-        assertEquals(100_000, spent.get());
-        assertEquals(List.of(1, 1), pauses);
+                fixture.notes);
+        assertEquals(2, ranges.reader().origin(FetchFixture.NOW).resumes());
+        assertEquals(100_000 + 2048, ranges.reader().origin(FetchFixture.NOW).transferred());
+        assertEquals(100_000, fixture.spent.get());
+        assertEquals(List.of(1, 1), fixture.pauses);
     }
 
     @Test
@@ -413,7 +382,7 @@ final class RangesTest {
         Problem broken = failure(ranges, call -> breaksAfter(0, part(call, BYTES, "etag", "\"v1\"")));
         assertEquals(Kind.NETWORK, broken.kind());
         assertTrue(broken.message().contains("broke 6 times without a new byte, last at 0"), broken.message());
-        assertEquals(List.of(1, 2, 3, 4, 5), pauses);
+        assertEquals(List.of(1, 2, 3, 4, 5), fixture.pauses);
         assertEquals(6, source.calls().size());
     }
 
@@ -428,7 +397,7 @@ final class RangesTest {
                         call -> watched(part(call, BYTES, "etag", "\"v1\""), 100, position -> {
                             throw new IOException(wrong);
                         })));
-        assertEquals(List.of(), pauses);
+        assertEquals(List.of(), fixture.pauses);
     }
 
     @Test
@@ -451,19 +420,15 @@ final class RangesTest {
     private RangedFile stored(RemoteFile file) throws Exception {
         MemoryRanges directory = read(file);
         source.forget();
-        return fetcher().storeRanges(directory, listener, tasks);
+        return fixture.fetcher().storeRanges(directory, fixture, fixture.tasks);
     }
 
     private Path partial() throws IOException {
-        try (Stream<Path> walk = Files.walk(root.resolve("partial"))) {
-            return walk.filter(p -> p.endsWith("part")).findFirst().orElseThrow();
-        }
+        return fixture.partial("part").orElseThrow();
     }
 
     private boolean kept() throws IOException {
-        try (Stream<Path> walk = Files.walk(root.resolve("partial"))) {
-            return walk.anyMatch(p -> p.endsWith("part"));
-        }
+        return fixture.partial("part").isPresent();
     }
 
     private static List<long[]> ranges(long... borders) {
@@ -501,7 +466,7 @@ final class RangesTest {
             file.discard();
         }
         assertFalse(kept());
-        assertEquals(2500 + 5000 + 50_000 + 50_000, network.get());
+        assertEquals(2500 + 5000 + 50_000 + 50_000, fixture.network.get());
     }
 
     @Test
@@ -523,7 +488,7 @@ final class RangesTest {
         assertBytes(BYTES, first.reader(), 50_000, 10_000);
         first.close();
         assertTrue(kept());
-        network.set(0);
+        fixture.network.set(0);
         RangedFile second = stored();
         try (second) {
             second.fetch(ranges(500, 2500, 55_000, 65_000));
@@ -535,8 +500,8 @@ final class RangesTest {
             second.discard();
         }
         assertFalse(kept());
-        assertEquals(6000, local.get());
-        assertEquals(6000, network.get());
+        assertEquals(6000, fixture.local.get());
+        assertEquals(6000, fixture.network.get());
     }
 
     @ParameterizedTest
@@ -617,7 +582,7 @@ final class RangesTest {
     void largeRange_isCutForSeveralConnections_andNotForOne() throws Exception {
         source.always(serves(LARGE, "etag", "\"v1\""));
         for (int connections : new int[] {1, 3}) {
-            segments = connections;
+            fixture.segments = uri -> connections;
             RangedFile file = stored(PINNED.withBytes((long) LARGE.length));
             file.fetch(ranges(100, 17 * MIB));
             assertBytes(LARGE, file.reader(), 100, 17 * MIB - 100);

@@ -2,6 +2,7 @@ package org.histods.fetch;
 
 import static org.histods.testing.ArchiveFixtures.hex;
 import static org.histods.testing.ArchiveFixtures.noise;
+import static org.histods.testing.FetchFixture.await;
 import static org.histods.testing.ScriptedSource.breaksAfter;
 import static org.histods.testing.ScriptedSource.part;
 import static org.histods.testing.ScriptedSource.response;
@@ -22,9 +23,6 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -32,25 +30,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
-import org.histods.concurrent.TaskExecutor;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
-import org.histods.mirror.Mirror;
-import org.histods.mirror.OwnerProcess;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
 import org.histods.source.RemoteFile.Stated;
+import org.histods.testing.FetchFixture;
 import org.histods.testing.ScriptedSource;
 import org.histods.transport.Response;
-import org.histods.transport.Transport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,67 +58,34 @@ final class TransferTest {
     private static final URI URL = URI.create("https://one.example/a.bin");
     private static final int MIB = 1 << 20;
     private static final byte[] BYTES = noise(300_000, 1);
-    private static final byte[] LARGE = noise(40 * MIB, 2);
+    private static final byte[] LARGE = noise(10 * MIB, 2);
     private static final RemoteFile BARE = RemoteFile.of(new FilePath("a.bin"), URL, null, List.of());
     private static final RemoteFile SUMMED = BARE.withBytes((long) BYTES.length).withChecksums(sha256(BYTES));
     private static final String[] TAG = {"etag", "\"v1\""};
-    private static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
 
     @TempDir
     Path root;
 
-    private final ScriptedSource source = new ScriptedSource();
-    private final List<String> notes = new CopyOnWriteArrayList<>();
-    private final AtomicLong network = new AtomicLong();
-    private final AtomicLong local = new AtomicLong();
-    private final AtomicLong spent = new AtomicLong();
-    private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger mostConnections = new AtomicInteger();
-    private final List<Integer> pauses = new CopyOnWriteArrayList<>();
-    private final TaskExecutor tasks = new TaskExecutor("test");
-    private int segments = 1;
+    private FetchFixture fixture;
+    private ScriptedSource source;
 
-    private final FetchListener listener = new FetchListener() {
-        @Override
-        public void bytes(long count, boolean overNetwork) {
-            assertTrue(count > 0, "nothing is not reported");
-            (overNetwork ? network : local).addAndGet(count);
-        }
-
-        @Override
-        public void connections(int change) {
-            int now = connections.addAndGet(change);
-            mostConnections.accumulateAndGet(now, Math::max);
-        }
-
-        @Override
-        public void note(String text) {
-            notes.add(text);
-        }
-    };
+    @BeforeEach
+    void open() {
+        fixture = new FetchFixture(root);
+        source = fixture.source;
+    }
 
     @AfterEach
-    void end() {
-        tasks.close();
+    void close() {
+        fixture.close();
     }
 
     private static List<Stated> sha256(byte[] bytes) {
         return List.of(new Stated(Hasher.sha256(bytes), "Publisher"));
     }
 
-    private FetchCandidate candidate(RemoteFile file) {
-        return new FetchCandidate(source, "https://one.example/", file);
-    }
-
-    private Fetcher fetcher() {
-        FetchSettings settings = new FetchSettings(uri -> segments, spent::addAndGet, pauses::add);
-        Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        return new Fetcher(
-                new Mirror(root, OwnerProcess.self("test"), false, clock), Transport.refusing(), settings, clock);
-    }
-
     private Transfer start(RemoteFile file) throws Problem {
-        return fetcher().start(candidate(file), listener, tasks);
+        return fixture.fetcher().start(fixture.candidate(file), fixture, fixture.tasks);
     }
 
     /** Pulls the file, and deletes it as after the publishing of its bag; what was fetched. */
@@ -139,7 +100,7 @@ final class TransferTest {
         assertArrayEquals(expected, Files.readAllBytes(target));
         assertEquals(expected.length, fetched.bytes());
         assertEquals(Hasher.sha256(expected), fetched.sha256());
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
         return fetched;
     }
 
@@ -149,17 +110,8 @@ final class TransferTest {
         }
     }
 
-    private Optional<Path> partial(String name) throws IOException {
-        if (!Files.isDirectory(root.resolve("partial"))) {
-            return Optional.empty();
-        }
-        try (Stream<Path> walk = Files.walk(root.resolve("partial"))) {
-            return walk.filter(p -> p.endsWith(name)).findFirst();
-        }
-    }
-
     private long received(RemoteFile file) {
-        return fetcher().received(List.of(candidate(file)));
+        return fixture.fetcher().received(List.of(fixture.candidate(file)));
     }
 
     // The result
@@ -177,7 +129,7 @@ final class TransferTest {
             assertEquals(Optional.empty(), transfer.rejected());
             assertEquals(300_000, fetched.origin().transferred());
             assertEquals(0, fetched.origin().resumes());
-            assertEquals(NOW, fetched.origin().started());
+            assertEquals(FetchFixture.NOW, fetched.origin().started());
             transfer.put(target, true);
             assertTrue(Files.isExecutable(target));
             assertEquals("sha256-" + Hasher.sha256(BYTES).hex(), transfer.key());
@@ -185,17 +137,17 @@ final class TransferTest {
         }
         assertArrayEquals(BYTES, Files.readAllBytes(target));
         assertEquals(List.of("0-"), source.ranges());
-        assertEquals(300_000, network.get());
-        assertEquals(300_000, spent.get());
-        assertEquals(0, local.get());
+        assertEquals(300_000, fixture.network.get());
+        assertEquals(300_000, fixture.spent.get());
+        assertEquals(0, fixture.local.get());
         assertEquals(300_000, received(SUMMED));
         source.forget();
         FetchedFile again = assertFetched(BYTES, SUMMED);
         assertTrue(again.check().verified());
         assertEquals(0, again.origin().transferred());
         assertEquals(List.of(), source.calls());
-        assertEquals(300_000, local.get());
-        assertEquals(List.of("a.bin: resuming at 300 kB of an earlier run"), notes);
+        assertEquals(300_000, fixture.local.get());
+        assertEquals(List.of("a.bin: resuming at 300 kB of an earlier run"), fixture.notes);
         assertEquals(0, received(SUMMED));
     }
 
@@ -225,7 +177,7 @@ final class TransferTest {
             assertEquals(Optional.of(Hasher.sha256(wrong)), transfer.rejected());
             assertFalse(transfer.verified());
         }
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
         assertEquals(0, received(SUMMED));
     }
 
@@ -237,8 +189,8 @@ final class TransferTest {
         assertEquals(100_000, received(SUMMED));
         source.always(serves(BYTES, TAG));
         source.forget();
-        network.set(0);
-        notes.clear();
+        fixture.network.set(0);
+        fixture.notes.clear();
         try (Transfer transfer = start(SUMMED)) {
             FetchedFile fetched = transfer.await();
             assertTrue(transfer.joined());
@@ -247,9 +199,9 @@ final class TransferTest {
         }
         assertEquals(List.of("100000-"), source.ranges());
         assertEquals("\"v1\"", source.calls().get(0).ifRange());
-        assertEquals(100_000, local.get());
-        assertEquals(300_000 - 100_000, network.get());
-        assertEquals(List.of("a.bin: resuming at 100 kB of an earlier run"), notes);
+        assertEquals(100_000, fixture.local.get());
+        assertEquals(300_000 - 100_000, fixture.network.get());
+        assertEquals(List.of("a.bin: resuming at 100 kB of an earlier run"), fixture.notes);
     }
 
     @Test
@@ -259,7 +211,7 @@ final class TransferTest {
         Problem p = assertFails(SUMMED);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("joined from more than one response"), p.message());
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
     }
 
     /** The state says nothing of them. */
@@ -267,7 +219,7 @@ final class TransferTest {
     void bytesOfAnUnusablePartial_areNotPartOfTheNextFile() throws Exception {
         source.next(call -> breaksAfter(200_000, part(call, BYTES, TAG)));
         assertFails(BARE);
-        Files.writeString(partial("state").orElseThrow(), "");
+        Files.writeString(fixture.partial("state").orElseThrow(), "");
         source.always(serves(Arrays.copyOf(BYTES, 1000)));
         assertFetched(Arrays.copyOf(BYTES, 1000), BARE);
     }
@@ -289,7 +241,7 @@ final class TransferTest {
         try (Transfer transfer = start(BARE)) {
             transfer.await();
         }
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
     }
 
     // Responses
@@ -298,14 +250,14 @@ final class TransferTest {
     void bytesOfAnyPieces_areWrittenOnce_inOneRequest() throws Exception {
         for (int most : new int[] {1, 511, 512, 513, 8191, 8192, 8193, 100_000, 1 << 20}) {
             source.forget();
-            network.set(0);
-            spent.set(0);
+            fixture.network.set(0);
+            fixture.spent.set(0);
             source.always(call -> watched(part(call, BYTES, TAG), most, position -> {}));
             assertFetched(BYTES, SUMMED);
             assertEquals(List.of("0-"), source.ranges());
-            assertEquals(300_000, network.get());
-            assertEquals(300_000, spent.get());
-            assertEquals(List.of(), notes);
+            assertEquals(300_000, fixture.network.get());
+            assertEquals(300_000, fixture.spent.get());
+            assertEquals(List.of(), fixture.notes);
         }
     }
 
@@ -340,8 +292,8 @@ final class TransferTest {
         FetchedFile fetched = assertFetched(BYTES, SUMMED);
         assertEquals(List.of("0-", "107008-"), source.ranges());
         assertEquals(1, fetched.origin().resumes());
-        assertEquals(List.of("a.bin: the connection broke at 107 kB (reset), reconnecting"), notes);
-        assertEquals(List.of(1), pauses);
+        assertEquals(List.of("a.bin: the connection broke at 107 kB (reset), reconnecting"), fixture.notes);
+        assertEquals(List.of(1), fixture.pauses);
     }
 
     @Test
@@ -351,7 +303,7 @@ final class TransferTest {
         Problem p = assertFails(BARE.withBytes(300_000L));
         assertEquals(Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("longer than the stated 300000 bytes"), p.message());
-        assertTrue(Files.size(partial("part").orElseThrow()) <= 300_000);
+        assertTrue(Files.size(fixture.partial("part").orElseThrow()) <= 300_000);
     }
 
     @Test
@@ -359,7 +311,7 @@ final class TransferTest {
         byte[] page = Arrays.copyOf("<!doctype html><title>Log in</title>".getBytes(StandardCharsets.UTF_8), 3000);
         source.always(serves(page, TAG));
         assertEquals(Kind.WRONG_BYTES, assertFails(BARE).kind());
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
     }
 
     @Test
@@ -374,8 +326,8 @@ final class TransferTest {
         FetchedFile fetched = assertFetched(BYTES, SUMMED);
         assertEquals("gzip", fetched.origin().decoded());
         assertEquals(body.length, fetched.origin().transferred());
-        assertEquals(body.length, spent.get());
-        assertEquals(Optional.empty(), partial("aside"));
+        assertEquals(body.length, fixture.spent.get());
+        assertEquals(Optional.empty(), fixture.partial("aside"));
     }
 
     @Test
@@ -386,7 +338,7 @@ final class TransferTest {
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("changed at the host during the download"), p.message());
         assertEquals("34464-", source.ranges().get(1));
-        assertEquals(Optional.empty(), partial("part"));
+        assertEquals(Optional.empty(), fixture.partial("part"));
     }
 
     @Test
@@ -394,7 +346,7 @@ final class TransferTest {
         source.next(call -> breaksAfter(100_000, part(call, BYTES, TAG)));
         source.always(serves(BYTES, TAG));
         FetchedFile fetched = assertFetched(BYTES, BARE);
-        assertEquals(300_000, network.get());
+        assertEquals(300_000, fixture.network.get());
         assertEquals(300_000 + 65_536, fetched.origin().transferred());
     }
 
@@ -422,7 +374,7 @@ final class TransferTest {
                 if (position < 1000) {
                     return;
                 }
-                Optional<Path> state = partial("state");
+                Optional<Path> state = fixture.partial("state");
                 long saved = state.isPresent() ? recorded(Files.readString(state.get())) : -1;
                 if (saved < 0 || position - saved > MIB + (1 << 18)) {
                     missing.add(position + " arrived, and " + saved + " are recorded");
@@ -434,7 +386,7 @@ final class TransferTest {
         });
         try (Transfer transfer = start(BARE)) {
             transfer.await();
-            assertTrue(Files.readString(partial("state").orElseThrow()).contains("range 0 " + 5 * MIB + " "));
+            assertTrue(Files.readString(fixture.partial("state").orElseThrow()).contains("range 0 " + 5 * MIB + " "));
         }
         assertEquals(List.of(), missing);
         assertTrue(states.get() < 5000, states + " states were written for " + 5 * MIB / 1000 + " pieces");
@@ -468,17 +420,6 @@ final class TransferTest {
         assertEquals(1, source.calls().size());
     }
 
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new IOException("it did not happen");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted");
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void transferThatIsClosedBeforeItsEnd_keepsWhatArrived(boolean interrupted) throws Exception {
@@ -507,7 +448,7 @@ final class TransferTest {
     /** As the unpacker of a zip does, whose directory is at its end. */
     @Test
     void endOfAFileThatAReaderWaitsFor_isFetchedBeforeTheRest() throws Exception {
-        byte[] bytes = Arrays.copyOf(LARGE, 10 * MIB);
+        byte[] bytes = LARGE;
         CountDownLatch tail = new CountDownLatch(1);
         source.next(call -> watched(part(call, bytes, TAG), 1 << 16, position -> {
             if (position >= MIB) {
@@ -530,6 +471,6 @@ final class TransferTest {
             assertTrue(transfer.joined());
         }
         assertEquals(List.of("0-", "7340032-8388607", "8388608-10485759"), source.ranges());
-        assertEquals(10 * MIB, network.get());
+        assertEquals(10 * MIB, fixture.network.get());
     }
 }
