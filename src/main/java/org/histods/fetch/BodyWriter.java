@@ -104,7 +104,6 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
-        boolean overlaps = growing.missingFrom(position) > position;
         boolean ended = false;
         while (!stopped && !ended) {
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
@@ -135,7 +134,7 @@ final class BodyWriter {
                 // Bytes that arrived before are kept.
                 broken = e;
             }
-            if (overlaps && growing.differs(position, buffer, count)) {
+            if (growing.differs(position, buffer, count)) {
                 throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);

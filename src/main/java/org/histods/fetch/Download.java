@@ -80,7 +80,7 @@ final class Download implements Callable<Download.Result> {
                 fetchFrom(uri);
                 return;
             } catch (Problem p) {
-                if (writer.stopped() || !anotherUrlMayHelp(p)) {
+                if (writer.stopped() || state.mixed() || !anotherUrlMayHelp(p)) {
                     throw p.after(failed);
                 }
                 failed.addAll(p.attempts());

@@ -473,4 +473,35 @@ final class TransferTest {
         assertEquals(List.of("0-", "7340032-8388607", "8388608-10485759"), source.ranges());
         assertEquals(10 * MIB, fixture.network.get());
     }
+
+    /** As some hosts that make their tag of the name and the size; nothing else would show it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fileThatIsReplacedUnderTheSameTag_beforeItsEndIsFetched_isNoticed(boolean secondUrl) throws Exception {
+        byte[] other = noise(LARGE.length, 4);
+        CountDownLatch tail = new CountDownLatch(1);
+        source.next(call -> watched(part(call, LARGE, TAG), 1 << 16, position -> {
+            if (position >= MIB) {
+                await(tail);
+            }
+        }));
+        source.next(serves(other, TAG));
+        source.always(serves(LARGE, TAG));
+        URI second = URI.create("https://one.example/again/a.bin");
+        List<URI> uris = secondUrl ? List.of(URL, second) : List.of(URL);
+        RemoteFile file = new RemoteFile(BARE.path(), uris, null, List.of(), false, null);
+        try (Transfer transfer = start(file);
+                SeekableByteChannel reader = transfer.reader()) {
+            reader.position(10 * MIB - 1000);
+            ByteBuffer target = ByteBuffer.allocate(1000);
+            assertEquals(1000, reader.read(target));
+            assertArrayEquals(Arrays.copyOfRange(other, 10 * MIB - 1000, 10 * MIB), target.array());
+            tail.countDown();
+            Problem p = assertThrows(Problem.class, transfer::await);
+            assertEquals(Kind.WRONG_BYTES, p.kind());
+            assertTrue(p.message().contains("changed at the host during the download"), p.message());
+            assertTrue(transfer.joined(), "so that it is fetched from the start");
+        }
+        assertEquals(Optional.empty(), fixture.partial("part"));
+    }
 }
