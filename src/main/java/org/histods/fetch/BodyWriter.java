@@ -105,7 +105,8 @@ final class BodyWriter {
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
         boolean ended = false;
-        while (!stopped && !ended) {
+        while (!ended) {
+            failIfStopped();
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
             if (count <= 0) {
                 return;
@@ -142,9 +143,6 @@ final class BodyWriter {
             if (broken != null) {
                 throw broken;
             }
-        }
-        if (!ended) {
-            throw new IOException("cancelled");
         }
     }
 
@@ -186,12 +184,16 @@ final class BodyWriter {
 
     /** Counts received bytes and waits as long as the rate limit requires. */
     private void count(int bytes) throws IOException {
-        if (stopped) {
-            throw new IOException("cancelled");
-        }
+        failIfStopped();
         rate.spend(bytes);
         synchronized (this) {
             received += bytes;
+        }
+    }
+
+    private void failIfStopped() throws IOException {
+        if (stopped) {
+            throw new IOException("cancelled");
         }
     }
 

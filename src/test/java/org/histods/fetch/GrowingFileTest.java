@@ -235,7 +235,6 @@ final class GrowingFileTest {
             assertEquals(List.of(-1), read(file, 7, 1));
             file.fail(new IOException("broke"));
             file.fail(new IOException("a second failure"));
-            assertTrue(file.over());
             assertEquals(List.of(3), read(file, 3, 9), "what arrived is there");
             assertEquals("broke", assertThrows(IOException.class, () -> read(file, 0, 1)).getMessage());
             assertEquals("broke", assertThrows(IOException.class, () -> read(file, 5, 1)).getMessage());
@@ -247,10 +246,8 @@ final class GrowingFileTest {
     void fileOfUnknownSize_endsWhereItIsEnded_alsoIfItIsClosedThen() throws Exception {
         try (GrowingFile file = open(List.of(), -1, false)) {
             file.write(0, bytes(0, 1, 2), 3);
-            assertFalse(file.over());
             file.end();
             file.fail(new IOException("too late"));
-            assertTrue(file.over());
             assertEquals(3, file.total());
             assertEquals(3, file.awaitTotal());
             assertEquals(List.of(2), read(file, 2, 5));

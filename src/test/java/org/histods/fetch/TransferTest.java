@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
@@ -418,6 +419,43 @@ final class TransferTest {
         assertTrue(received(SUMMED) > 140_000, received(SUMMED) + " bytes are kept");
         assertTrue(received(SUMMED) < 160_000, received(SUMMED) + " bytes are kept");
         assertEquals(1, source.calls().size());
+    }
+
+    @Test
+    void abortedTransfer_makesNoFurtherRequest() throws Exception {
+        Problem why = new Problem(Kind.USAGE, "the archive cannot be unpacked");
+        AtomicReference<Transfer> running = new AtomicReference<>();
+        CountDownLatch started = new CountDownLatch(1);
+        source.always(call -> {
+            await(started);
+            return breaksAfter(1000, part(call, BYTES, TAG));
+        });
+        fixture.inPause = () -> running.get().abort(why);
+        try (Transfer transfer = start(SUMMED)) {
+            running.set(transfer);
+            started.countDown();
+            assertSame(why, assertThrows(Problem.class, transfer::await));
+        }
+        assertEquals(1, source.calls().size());
+    }
+
+    @Test
+    void abortedTransfer_readsNoMoreOfACompressedBody() throws Exception {
+        Problem why = new Problem(Kind.USAGE, "the archive cannot be unpacked");
+        AtomicReference<Transfer> running = new AtomicReference<>();
+        CountDownLatch started = new CountDownLatch(1);
+        source.always(call -> watched(part(call, LARGE, "content-encoding", "gzip"), 1 << 13, position -> {
+            await(started);
+            if (position > MIB) {
+                running.get().abort(why);
+            }
+        }));
+        try (Transfer transfer = start(BARE)) {
+            running.set(transfer);
+            started.countDown();
+            assertSame(why, assertThrows(Problem.class, transfer::await));
+        }
+        assertTrue(fixture.spent.get() < 2 * MIB, fixture.spent + " bytes were read");
     }
 
     @ParameterizedTest

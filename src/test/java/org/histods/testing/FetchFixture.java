@@ -40,6 +40,8 @@ public final class FetchFixture implements Closeable, FetchListener {
     public final AtomicLong spent = new AtomicLong();
     /** The number of attempts before each pause. */
     public final List<Integer> pauses = new CopyOnWriteArrayList<>();
+    /** What happens in a pause. */
+    public volatile Runnable inPause = () -> {};
     /** How many of the connections of one file are open. */
     public final AtomicLong connections = new AtomicLong();
     /** Open until one of them ended. */
@@ -57,7 +59,10 @@ public final class FetchFixture implements Closeable, FetchListener {
     /** A fetcher with all new objects, as in another run of the program. */
     public Fetcher fetcher() {
         Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-        FetchSettings settings = new FetchSettings(uri -> segments.applyAsInt(uri), spent::addAndGet, pauses::add);
+        FetchSettings settings = new FetchSettings(uri -> segments.applyAsInt(uri), spent::addAndGet, attempts -> {
+            pauses.add(attempts);
+            inPause.run();
+        });
         Mirror mirror = new Mirror(root, OwnerProcess.self("test"), false, clock);
         return new Fetcher(mirror, Transport.refusing(), settings, clock);
     }
