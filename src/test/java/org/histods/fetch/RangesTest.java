@@ -27,7 +27,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
@@ -636,5 +638,36 @@ final class RangesTest {
         assertTrue(Thread.interrupted());
         assertTrue(Files.readString(partial().resolveSibling("state")).contains("range 0 1000\n"));
         assertEquals(file.key(), "ranges-at-" + Hasher.sha256(URL.toString()).hex().substring(0, 40));
+    }
+
+    @Test
+    void rangesThatWereRead_areRecordedBeforeTheBagIsPublished() throws Exception {
+        source.always(serves(BYTES, "etag", "\"v1\""));
+        try (RangedFile file = stored()) {
+            file.fetch(ranges(0, 1000));
+            assertBytes(BYTES, file.reader(), 0, 1000);
+            file.fetched();
+            assertTrue(Files.readString(partial().resolveSibling("state")).contains("range 0 1000\n"));
+        }
+    }
+
+    @Test
+    void closedFile_hasNoRequestsThatStillRun() throws Exception {
+        source.always(serves(BYTES, "etag", "\"v1\""));
+        CountDownLatch running = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        RangedFile file = stored();
+        source.always(call -> watched(part(call, BYTES, "etag", "\"v1\""), 100, position -> {
+            running.countDown();
+            try {
+                FetchFixture.await(new CountDownLatch(1));
+            } finally {
+                ended.set(Thread.currentThread().isInterrupted());
+            }
+        }));
+        file.fetch(ranges(0, 1000));
+        FetchFixture.await(running);
+        file.close();
+        assertTrue(ended.get());
     }
 }
