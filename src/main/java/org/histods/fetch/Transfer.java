@@ -197,7 +197,8 @@ public final class Transfer implements FetchedBytes {
     /** The problem of a mismatch. Discards the bytes, because wrong bytes are never resumed. */
     private Problem wrong(String expected, String got, String by, long bytes, String hint) {
         discard();
-        URI from = Objects.requireNonNullElse(state.last().from(), candidate.file().uri());
+        URI from =
+                Objects.requireNonNullElse(state.last().from(), candidate.file().uri());
         return new TransferErrors(candidate).mismatch(from, expected, got, by, bytes, joined(), hint);
     }
 

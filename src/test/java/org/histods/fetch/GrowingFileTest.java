@@ -186,11 +186,7 @@ final class GrowingFileTest {
             assertEquals(1, file.write(4, bytes(4), 1));
             assertEquals(1, file.write(7, bytes(7), 1));
             assertEquals(
-                    List.of(
-                            left.get(1),
-                            WrittenRange.of(part, 2, 5),
-                            left.get(0),
-                            WrittenRange.of(part, 7, 8)),
+                    List.of(left.get(1), WrittenRange.of(part, 2, 5), left.get(0), WrittenRange.of(part, 7, 8)),
                     file.ranges());
         }
     }
@@ -236,8 +232,12 @@ final class GrowingFileTest {
             file.fail(new IOException("broke"));
             file.fail(new IOException("a second failure"));
             assertEquals(List.of(3), read(file, 3, 9), "what arrived is there");
-            assertEquals("broke", assertThrows(IOException.class, () -> read(file, 0, 1)).getMessage());
-            assertEquals("broke", assertThrows(IOException.class, () -> read(file, 5, 1)).getMessage());
+            assertEquals(
+                    "broke",
+                    assertThrows(IOException.class, () -> read(file, 0, 1)).getMessage());
+            assertEquals(
+                    "broke",
+                    assertThrows(IOException.class, () -> read(file, 5, 1)).getMessage());
             assertEquals(List.of(-1), read(file, 6, 1));
         }
     }
@@ -260,7 +260,8 @@ final class GrowingFileTest {
     void sizeOfAFailedFile_isNotWaitedFor() throws Exception {
         try (GrowingFile file = open(List.of(), -1, false)) {
             file.fail(new IOException("broke"));
-            assertEquals("broke", assertThrows(IOException.class, file::awaitTotal).getMessage());
+            assertEquals(
+                    "broke", assertThrows(IOException.class, file::awaitTotal).getMessage());
             assertEquals(-1, file.awaitTailReader(3, 0));
         }
     }

@@ -27,8 +27,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
@@ -83,8 +83,8 @@ final class RangesTest {
     }
 
     private String refusal(RemoteFile file) {
-        return String.valueOf(assertThrows(RangesUnsupportedException.class, () -> read(file))
-                .getMessage());
+        return String.valueOf(
+                assertThrows(RangesUnsupportedException.class, () -> read(file)).getMessage());
     }
 
     private String refusal(ScriptedSource.Script script) {
@@ -159,8 +159,7 @@ final class RangesTest {
     void fileThatNoHostStoresLikeThat_isNotAskedFor() {
         assertEquals("it is empty", refusal(PINNED.withBytes(0L)));
         FetchCandidate here = new FetchCandidate(source, "https://one.example/", PINNED, "a.zip");
-        assertThrows(
-                RangesUnsupportedException.class, () -> fixture.fetcher().readRanges(here, fixture));
+        assertThrows(RangesUnsupportedException.class, () -> fixture.fetcher().readRanges(here, fixture));
         RemoteFile folder = new RemoteFile(
                 PINNED.path(), PINNED.uris(), (long) LENGTH, List.of(), false, new RemoteFile.Slice("*", "", null));
         assertEquals("it is not a file that a host stores", refusal(folder));
@@ -196,18 +195,20 @@ final class RangesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 10:00:01 GMT; true",
-        "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 10:00:00 GMT; false",
-        "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 09:00:00 GMT; false",
-        "Mon, 30 Nov 2026 10:00:00 GMT; now; false",
-        "yesterday; Mon, 30 Nov 2026 10:00:00 GMT; false"
-    })
+    @ValueSource(
+            strings = {
+                "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 10:00:01 GMT; true",
+                "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 10:00:00 GMT; false",
+                "Mon, 30 Nov 2026 10:00:00 GMT; Mon, 30 Nov 2026 09:00:00 GMT; false",
+                "Mon, 30 Nov 2026 10:00:00 GMT; now; false",
+                "yesterday; Mon, 30 Nov 2026 10:00:00 GMT; false"
+            })
     void dateOfLastChange_isAValidatorOnlyIfItIsASecondOld(String dates) throws Exception {
         String[] words = dates.split("; ", 3);
         source.always(serves(BYTES, "last-modified", words[0], "date", words[1]));
         if (words[2].equals("true")) {
-            assertEquals(words[0], read(PINNED).fetched(FetchFixture.NOW).ranges().validator());
+            assertEquals(
+                    words[0], read(PINNED).fetched(FetchFixture.NOW).ranges().validator());
         } else {
             assertEquals("the host gives no date that tells versions of the file apart", refusal(PINNED));
         }
@@ -215,8 +216,7 @@ final class RangesTest {
 
     @Test
     void tagIsEnough_whateverTheDate_andNothingIsNot() throws Exception {
-        assertEquals(
-                "the host gives no entity tag or date to tell versions of the file apart", refusal(serves(BYTES)));
+        assertEquals("the host gives no entity tag or date to tell versions of the file apart", refusal(serves(BYTES)));
         source.always(serves(BYTES, "etag", "\"v1\"", "last-modified", "yesterday"));
         assertEquals("\"v1\"", read(PINNED).fetched(FetchFixture.NOW).ranges().validator());
     }
@@ -409,7 +409,9 @@ final class RangesTest {
         Thread.currentThread().interrupt();
         assertThrows(IOException.class, () -> ranges.fetch(0, 1000));
         assertTrue(Thread.interrupted());
-        assertEquals(Kind.INTERRUPTED, assertInstanceOf(Problem.class, ranges.failure()).kind());
+        assertEquals(
+                Kind.INTERRUPTED,
+                assertInstanceOf(Problem.class, ranges.failure()).kind());
         assertEquals(List.of(), source.calls());
     }
 
@@ -451,7 +453,9 @@ final class RangesTest {
             SeekableByteChannel channel = file.reader();
             assertBytes(BYTES, channel, 500, 2500);
             assertBytes(BYTES, channel, 90_000, 5000);
-            assertEquals(List.of("1000-1999", "2000-2999", "500-999", "90000-94999"), source.ranges().stream().sorted().toList());
+            assertEquals(
+                    List.of("1000-1999", "2000-2999", "500-999", "90000-94999"),
+                    source.ranges().stream().sorted().toList());
             source.forget();
             assertBytes(BYTES, channel, 40_000, 50_000);
             assertBytes(BYTES, channel, 150_000, 60_000);
@@ -459,7 +463,8 @@ final class RangesTest {
             assertEquals(LENGTH, channel.size());
             assertEquals(-1, channel.position(LENGTH).read(ByteBuffer.allocate(1)));
             FetchedFile fetched = file.fetched();
-            assertEquals("500-3000 40000-95000 150000-200000", text(fetched.ranges().ranges()));
+            assertEquals(
+                    "500-3000 40000-95000 150000-200000", text(fetched.ranges().ranges()));
             assertEquals("\"v1\"", fetched.ranges().validator());
             assertEquals(LENGTH, fetched.bytes());
             assertFalse(fetched.check().verified());
@@ -637,7 +642,8 @@ final class RangesTest {
         file.close();
         assertTrue(Thread.interrupted());
         assertTrue(Files.readString(partial().resolveSibling("state")).contains("range 0 1000\n"));
-        assertEquals(file.key(), "ranges-at-" + Hasher.sha256(URL.toString()).hex().substring(0, 40));
+        assertEquals(
+                file.key(), "ranges-at-" + Hasher.sha256(URL.toString()).hex().substring(0, 40));
     }
 
     @Test

@@ -183,7 +183,8 @@ final class SmallFilesFetchTest {
     void fileOfAnEarlierRunWithoutAChecksum_isFetchedAgain() throws Exception {
         RemoteFile bare = FILE.withChecksums(List.of());
         try (SmallFiles files = files()) {
-            assertFalse(files.fetch(fixture.candidate(bare)).orElseThrow().check().verified());
+            assertFalse(
+                    files.fetch(fixture.candidate(bare)).orElseThrow().check().verified());
         }
         fetch(bare);
         assertEquals(2, source.calls().size());
@@ -198,15 +199,7 @@ final class SmallFilesFetchTest {
         assertLeft(call -> part(call, BYTES, "content-encoding", "gzip"));
         assertLeft(call -> response(200, URL, Arrays.copyOf(BYTES, 3001), 0, 3001, -1, TAG));
         assertLeft(call -> response(200, URL, BYTES, 0, 2999, -1, TAG));
-        assertLeft(call -> new Response(
-                200,
-                URL,
-                List.of(),
-                Map.of(),
-                1,
-                3000,
-                3000,
-                new ByteArrayInputStream(BYTES)));
+        assertLeft(call -> new Response(200, URL, List.of(), Map.of(), 1, 3000, 3000, new ByteArrayInputStream(BYTES)));
         assertLeft(call -> breaksAfter(100, part(call, BYTES, TAG)));
     }
 
@@ -263,8 +256,8 @@ final class SmallFilesFetchTest {
     void interruptedFetch_saysSo_andItsFilesAreKept() throws Exception {
         SmallFiles files = files();
         files.fetch(fixture.candidate(FILE));
-        RemoteFile other = new RemoteFile(
-                new FilePath("b.bin"), FILE.uris(), FILE.bytes(), FILE.checksums(), false, null);
+        RemoteFile other =
+                new RemoteFile(new FilePath("b.bin"), FILE.uris(), FILE.bytes(), FILE.checksums(), false, null);
         source.always(call -> watched(part(call, BYTES, TAG), 1000, position -> {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted");

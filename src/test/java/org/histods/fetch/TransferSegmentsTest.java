@@ -49,8 +49,8 @@ final class TransferSegmentsTest {
     private static final RemoteFile LARGE_SUMMED =
             BARE.withBytes((long) LARGE.length).withChecksums(sha256(LARGE));
     private static final String[] RANGES = {"etag", "\"v1\"", "accept-ranges", "bytes"};
-    private static final List<String> THREE = List.of(
-            "0-" + (16 * MIB - 1), 16 * MIB + "-" + (32 * MIB - 1), 32 * MIB + "-" + (33 * MIB - 1));
+    private static final List<String> THREE =
+            List.of("0-" + (16 * MIB - 1), 16 * MIB + "-" + (32 * MIB - 1), 32 * MIB + "-" + (33 * MIB - 1));
 
     @TempDir
     Path root;
@@ -104,7 +104,10 @@ final class TransferSegmentsTest {
     }
 
     private List<String> segments() {
-        return source.ranges().stream().filter(range -> !range.equals("0-")).sorted().toList();
+        return source.ranges().stream()
+                .filter(range -> !range.equals("0-"))
+                .sorted()
+                .toList();
     }
 
     @ParameterizedTest
@@ -170,7 +173,9 @@ final class TransferSegmentsTest {
                 ? breaksAfter(100_000, part(call, LARGE, RANGES))
                 : part(call, LARGE, RANGES));
         FetchedFile fetched = assertFetched(LARGE, LARGE_SUMMED);
-        assertTrue(source.ranges().contains((16 * MIB + 100_000) + "-" + (32 * MIB - 1)), source.ranges().toString());
+        assertTrue(
+                source.ranges().contains((16 * MIB + 100_000) + "-" + (32 * MIB - 1)),
+                source.ranges().toString());
         assertEquals(1, fetched.origin().resumes());
         assertEquals(LARGE.length, fetched.origin().transferred());
         assertEquals(List.of(1), fixture.pauses);
@@ -179,9 +184,8 @@ final class TransferSegmentsTest {
     @Test
     void segmentThatAlwaysBreaks_fails_afterAsManyTriesAsOtherDownloads() throws Exception {
         fixture.segments = uri -> 2;
-        source.always(call -> call.from() == 16 * MIB
-                ? breaksAfter(0, part(call, LARGE, RANGES))
-                : part(call, LARGE, RANGES));
+        source.always(call ->
+                call.from() == 16 * MIB ? breaksAfter(0, part(call, LARGE, RANGES)) : part(call, LARGE, RANGES));
         Problem p = assertFails(LARGE_SUMMED);
         assertEquals(Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("without a new byte"), p.message());
@@ -213,7 +217,8 @@ final class TransferSegmentsTest {
     @Test
     void segmentOfAnotherVersion_isNotJoined() throws Exception {
         fixture.segments = uri -> 2;
-        source.always(call -> part(call, LARGE, "accept-ranges", "bytes", "etag", call.from() < 32 * MIB ? "\"v1\"" : "\"v2\""));
+        source.always(call ->
+                part(call, LARGE, "accept-ranges", "bytes", "etag", call.from() < 32 * MIB ? "\"v1\"" : "\"v2\""));
         Problem p = assertFails(BARE);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertEquals(Optional.empty(), fixture.partial("part"));

@@ -230,8 +230,8 @@ final class TransferTest {
     void archiveThatTheHostMakesForEachRequest_isNotVerifiedByAHeader() throws Exception {
         String md5 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex("md5", BYTES)));
         source.always(serves(BYTES, "content-md5", md5));
-        RemoteFile made = new RemoteFile(
-                BARE.path(), BARE.uris(), null, List.of(), false, new RemoteFile.Slice("*", "", null));
+        RemoteFile made =
+                new RemoteFile(BARE.path(), BARE.uris(), null, List.of(), false, new RemoteFile.Slice("*", "", null));
         assertFalse(assertFetched(BYTES, made).check().verified());
         assertTrue(assertFetched(BYTES, BARE).check().verified());
     }
@@ -322,8 +322,8 @@ final class TransferTest {
             out.write(BYTES);
         }
         byte[] body = packed.toByteArray();
-        source.always(call ->
-                response(200, URL, body, 0, body.length, -1, "etag", "\"v1\"", "content-encoding", "gzip"));
+        source.always(
+                call -> response(200, URL, body, 0, body.length, -1, "etag", "\"v1\"", "content-encoding", "gzip"));
         FetchedFile fetched = assertFetched(BYTES, SUMMED);
         assertEquals("gzip", fetched.origin().decoded());
         assertEquals(body.length, fetched.origin().transferred());

@@ -407,7 +407,8 @@ final class FileOperationsTest {
             assertThrows(Problem.class, () -> files(operations).take(from, to, false));
         }
         assertEquals("old", Files.readString(to));
-        Problem folder = assertThrows(Problem.class, () -> files().link(root.resolve("mirror"), root.resolve("mirror/c")));
+        Problem folder =
+                assertThrows(Problem.class, () -> files().link(root.resolve("mirror"), root.resolve("mirror/c")));
         assertTrue(folder.message().contains("it is not a file"), folder.message());
     }
 

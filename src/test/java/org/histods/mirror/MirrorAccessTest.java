@@ -52,7 +52,8 @@ final class MirrorAccessTest {
     }
 
     private static Path bag(Path mirror, String id, String version) throws IOException {
-        Path bag = Files.createDirectories(mirror.resolve("datasets").resolve(id).resolve(version));
+        Path bag =
+                Files.createDirectories(mirror.resolve("datasets").resolve(id).resolve(version));
         Files.createDirectories(bag.resolve("data"));
         for (String name : List.of("bagit.txt", "manifest-sha256.txt", "manifest.yaml", "origins.jsonl")) {
             Files.writeString(bag.resolve(name), "");
@@ -97,7 +98,8 @@ final class MirrorAccessTest {
             assertTrue(mirror().marked());
             return;
         }
-        assertEquals(refused, assertThrows(Problem.class, () -> mirror().check()).kind());
+        assertEquals(
+                refused, assertThrows(Problem.class, () -> mirror().check()).kind());
         Problem deletion = assertThrows(Problem.class, () -> mirror().require());
         assertEquals(Kind.USAGE, deletion.kind());
         assertThrows(Problem.class, () -> mirror().stage());
@@ -120,8 +122,11 @@ final class MirrorAccessTest {
     @Test
     void fileInPlaceOfTheMirror_isRefused_andAMissingFolderIsMade() throws Exception {
         Files.writeString(own(), "mine");
-        assertEquals(Kind.USAGE, assertThrows(Problem.class, () -> mirror().check()).kind());
-        assertEquals(Kind.USAGE, assertThrows(Problem.class, () -> mirror().require()).kind());
+        assertEquals(
+                Kind.USAGE, assertThrows(Problem.class, () -> mirror().check()).kind());
+        assertEquals(
+                Kind.USAGE,
+                assertThrows(Problem.class, () -> mirror().require()).kind());
         assertEquals("mine", Files.readString(own()));
         Files.delete(own());
         mirror().check();
@@ -154,7 +159,9 @@ final class MirrorAccessTest {
         bag(second, "toy", "2");
         Path other = bag(second, "alpha", "1");
         Mirror mirror = mirror(first, second, temp.resolve("missing"));
-        assertEquals(List.of("second/datasets/alpha/1", "own/datasets/toy/1", "first/datasets/toy/2"), texts(mirror.bags(), temp));
+        assertEquals(
+                List.of("second/datasets/alpha/1", "own/datasets/toy/1", "first/datasets/toy/2"),
+                texts(mirror.bags(), temp));
         assertEquals(List.of("own/datasets/toy/1", "first/datasets/toy/2"), texts(mirror.bags(TOY), temp));
         assertEquals(toy1, mirror.bag(TOY, ONE).orElseThrow().path());
         BagRef shared = mirror.bag(TOY, new DatasetVersion("2")).orElseThrow();
@@ -207,8 +214,7 @@ final class MirrorAccessTest {
         Mirror mirror = mirror();
         try (Lease lease = lock(mirror, MINUTE, notes)) {
             assertTrue(Files.readString(own().resolve("locks/toy@1.owner")).contains("test"));
-            try (FileChannel other =
-                    FileChannel.open(own().resolve("locks/toy@1.lock"), StandardOpenOption.WRITE)) {
+            try (FileChannel other = FileChannel.open(own().resolve("locks/toy@1.lock"), StandardOpenOption.WRITE)) {
                 assertFalse(new FileOperations().lock(other));
             }
         }
@@ -237,9 +243,9 @@ final class MirrorAccessTest {
         try (Lease held = lock(mirror(), MINUTE, new ArrayList<>());
                 TaskExecutor tasks = new TaskExecutor("test")) {
             for (int i = 0; i < 2; i++) {
-                BackgroundTask<Kind> task = tasks.start(() ->
-                        assertThrows(Problem.class, () -> lock(mirror, Duration.ZERO, new ArrayList<>()))
-                                .kind());
+                BackgroundTask<Kind> task = tasks.start(() -> assertThrows(
+                                Problem.class, () -> lock(mirror, Duration.ZERO, new ArrayList<>()))
+                        .kind());
                 assertEquals(Kind.BUSY, task.get());
             }
             Problem p = assertThrows(Problem.class, () -> lock(mirror, Duration.ZERO, new ArrayList<>()));
@@ -254,9 +260,9 @@ final class MirrorAccessTest {
         Mirror mirror = new Mirror(own(), SELF, locks, Clock.systemUTC());
         try (TaskExecutor tasks = new TaskExecutor("test")) {
             try (Lease held = lock(mirror, MINUTE, new ArrayList<>())) {
-                BackgroundTask<String> task = tasks.start(() ->
-                        assertThrows(Problem.class, () -> lock(mirror, Duration.ZERO, new ArrayList<>()))
-                                .message());
+                BackgroundTask<String> task = tasks.start(() -> assertThrows(
+                                Problem.class, () -> lock(mirror, Duration.ZERO, new ArrayList<>()))
+                        .message());
                 assertEquals("toy@1 is held by another part of this process", task.get());
             }
             BackgroundTask<Boolean> task = tasks.start(() -> {
@@ -274,8 +280,8 @@ final class MirrorAccessTest {
         try (Lease held = lock(mirror(), MINUTE, new ArrayList<>())) {
             Problem p = assertThrows(
                     Problem.class,
-                    () -> mirror.lock("toy@1", MINUTE, note -> Thread.currentThread()
-                            .interrupt()));
+                    () -> mirror.lock(
+                            "toy@1", MINUTE, note -> Thread.currentThread().interrupt()));
             assertEquals(Kind.INTERRUPTED, p.kind());
             assertTrue(Thread.interrupted());
         }

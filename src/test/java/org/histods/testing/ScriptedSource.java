@@ -27,7 +27,8 @@ public final class ScriptedSource implements Source {
      *
      * @param to the last requested byte, -1 for the end
      */
-    public record Call(URI uri, long from, long to, @Nullable String ifRange) {
+    public record Call(
+            URI uri, long from, long to, @Nullable String ifRange) {
 
         /** Such as {@code 0-99}; {@code 0-} is a request without a range. */
         public String range() {
