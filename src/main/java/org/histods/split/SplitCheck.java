@@ -99,7 +99,7 @@ public final class SplitCheck {
                 continue;
             }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
-            for (Stated of : one.stated()) {
+            for (Stated of : one.beside().stated()) {
                 stated.computeIfAbsent(of, s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
             }
             boolean noPatient = one.patient() && ofPatient.isEmpty();
@@ -140,7 +140,7 @@ public final class SplitCheck {
     /** The cell beside an entry that names a file of another patient, such as one of a second column of images. */
     private Optional<String> besideOfAnother(SplitEntry one, List<String> paths) {
         Set<String> own = listed.patientsOf(paths);
-        return one.beside().stream()
+        return one.beside().cells().stream()
                 .filter(cell -> !own.containsAll(listed.namedIn(cell)))
                 .findFirst()
                 .map(cell -> one.where() + ": beside " + FilePath.printable(one.name()) + ", '"

@@ -480,7 +480,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
             if (node.isObject()) {
                 objects.add(node);
             } else if (node.isString() || node.isIntegralNumber()) {
-                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, List.of(), List.of()));
+                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, SplitEntry.Beside.NOTHING));
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of

@@ -18,6 +18,7 @@ import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.split.SplitEntry.Beside;
 import org.histods.split.SplitEntry.Stated;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -377,11 +378,7 @@ public final class SplitTable {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
                     listed.add(entry(
-                            splitName(heads.get(at)),
-                            whole(row.cell(at), floats),
-                            new Row(row.line(), List.of()),
-                            false,
-                            List.of()));
+                            splitName(heads.get(at)), whole(row.cell(at), floats), row.line(), false, Beside.NOTHING));
                 }
             }
         }
@@ -415,12 +412,13 @@ public final class SplitTable {
         boolean floats = areFloats(body, files);
         for (Row row : body) {
             String name = whole(name(row, files), floats);
+            Beside beside = beside(heads, row, files);
             for (int at : columnsOfSplits) {
                 String split = splitName(heads.get(at));
                 if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
-                    listed.add(entry(split, name, row, patient, stated(heads, row, files)));
+                    listed.add(entry(split, name, row.line(), patient, beside));
                 } else if (columnsOfSplits.size() == 1) {
-                    listed.add(entry("not " + split, name, row, patient, stated(heads, row, files)));
+                    listed.add(entry("not " + split, name, row.line(), patient, beside));
                 }
             }
         }
@@ -490,7 +488,7 @@ public final class SplitTable {
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or give them a split");
             }
-            listed.add(entry(in, name, row, patients, stated(heads, row, at)));
+            listed.add(entry(in, name, row.line(), patients, beside(heads, row, at)));
         }
         return listed;
     }
@@ -503,25 +501,21 @@ public final class SplitTable {
         return name;
     }
 
-    /** What the other columns say of the patient, case and slide of the file of a row. */
-    private static List<Stated> stated(List<String> heads, Row row, int file) {
+    /** What the other columns say of the patient, case and slide of a file, and their cells with a letter. */
+    private static Beside beside(List<String> heads, Row row, int file) {
         List<Stated> stated = new ArrayList<>();
         for (int at = 0; at < heads.size(); at++) {
-            if (at == file || isNothing(row.cell(at))) {
-                continue;
+            if (at != file && !isNothing(row.cell(at))) {
+                String id = heads.get(at) + " '" + row.cell(at) + "'";
+                IdColumn.level(heads.get(at)).ifPresent(level -> stated.add(new Stated(level, id)));
             }
-            String id = heads.get(at) + " '" + row.cell(at) + "'";
-            IdColumn.level(heads.get(at)).ifPresent(level -> stated.add(new Stated(level, id)));
         }
-        return stated;
-    }
-
-    /** The other cells of a row that may name a file: those with a letter. */
-    private static List<String> beside(Row row, String name) {
-        return row.cells().stream()
+        String name = row.cell(file);
+        List<String> cells = row.cells().stream()
                 .map(String::strip)
                 .filter(cell -> !cell.equals(name) && cell.codePoints().anyMatch(Character::isLetter))
                 .toList();
+        return new Beside(stated, cells);
     }
 
     /** Whether a cell stands for a missing value, or for a formula that failed. */
@@ -535,16 +529,15 @@ public final class SplitTable {
         return Set.copyOf(all);
     }
 
-    private SplitEntry entry(String split, String name, Row row, boolean patient, List<Stated> stated) {
+    private SplitEntry entry(String split, String name, long line, boolean patient, Beside beside) {
         return new SplitEntry(
                 isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
                 null,
-                file.shown() + ":" + row.line(),
+                file.shown() + ":" + line,
                 patient,
                 false,
-                stated,
-                beside(row, name));
+                beside);
     }
 
     /** The name of a split in one form: {@code Training} and {@code train} are one split, {@code fold-1} and {@code Fold 1} too. */
