@@ -69,17 +69,23 @@ public final class FileFinder {
      *
      * @param paths files of the dataset; none if nothing matches, several if more than one matches equally well
      * @param loose whether only the name matches and the folders before it do not
+     * @param sameFolders how many folders before the name are the same
      * @param otherForm whether the characters are the same only in a common Unicode form
      */
-    public record Found(List<String> paths, boolean loose, boolean otherForm) {
+    public record Found(List<String> paths, boolean loose, int sameFolders, boolean otherForm) {
 
-        public static final Found NONE = new Found(List.of(), false, false);
+        public static final Found NONE = of(List.of());
+
+        /** Files that are surely meant. */
+        public static Found of(List<String> paths) {
+            return new Found(paths, false, 0, false);
+        }
     }
 
     public Found find(String listed) {
         String written = written(listed);
         if (paths.contains(written)) {
-            return new Found(List.of(written), false, false);
+            return new Found(List.of(written), false, folders(written).length, false);
         }
         String wanted = nfc(written);
         if (holdsSeveral(wanted)) {
@@ -165,7 +171,7 @@ public final class FileFinder {
         String found = best.get(0);
         boolean otherForm =
                 best.size() == 1 && !nfc(written).equals(written) != !nfc(found).equals(found);
-        return new Found(best, most < wholeOfEither, otherForm);
+        return new Found(best, most < wholeOfEither, most, otherForm);
     }
 
     private static int commonFolders(String one, String other) {

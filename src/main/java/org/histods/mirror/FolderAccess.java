@@ -48,8 +48,8 @@ final class FolderAccess {
             throw new Problem(
                     Problem.Kind.DISK,
                     "the mirror cannot be written: you may not write to " + there,
-                    "ask its owner for write access for your group (docs/group-mirrors.md), or use another mirror with"
-                            + " --mirror");
+                    "ask its owner for write access for your group, or use a mirror of your own: over this one with"
+                            + " `shared-mirrors` in the settings (docs/group-mirrors.md), or instead of it with --mirror");
         }
     }
 }

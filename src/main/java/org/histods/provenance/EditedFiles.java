@@ -1,31 +1,24 @@
 package org.histods.provenance;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.histods.digest.Checksum;
 import org.histods.digest.FilePath;
 import org.histods.manifest.Manifest;
-import org.histods.manifest.PinnedFile;
-import org.histods.manifest.SourceSpec;
 import org.histods.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the files that a manifest pins differ from those that a bag was made of: the manifest was edited since, without another
- * version. Only sources that files were fetched from are compared.
+ * How the files that a manifest describes differ from those that a bag was made of: the manifest was edited since, without another
+ * version. Compared is everything that decides which files a bag has, and under which paths. Only sources that files were fetched
+ * from are compared: another source of the same part has the same bytes.
  *
- * @param added paths that the manifest pins now, did not pin when the dataset was pulled, and that were not fetched; without
- *     optional files and those of other variants
- * @param removed paths of fetched files that the manifest no longer pins
+ * @param added paths that the manifest describes now, did not describe when the dataset was pulled, and that were not fetched;
+ *     without optional files and those of other variants
+ * @param removed paths of fetched files, or of files in the bag, that the manifest no longer describes
  * @param changed files with another checksum
+ * @param rules fields with another value, so that other files or paths are possible
  */
-public record EditedFiles(List<String> added, List<String> removed, List<Pin> changed) {
+public record EditedFiles(List<String> added, List<String> removed, List<Pin> changed, List<Rule> rules) {
 
     /**
      * A checksum that a manifest pins, and that of the file that was fetched from there.
@@ -36,7 +29,22 @@ public record EditedFiles(List<String> added, List<String> removed, List<Pin> ch
      */
     public record Pin(String path, Checksum pinned, Checksum fetched) {}
 
-    private record Source(String kind, String record) {}
+    /**
+     * A field whose value differs, and that decides files or paths.
+     *
+     * @param field such as {@code into of images.zip}
+     * @param now its value in the manifest
+     * @param then its value when the dataset was pulled
+     * @param adds whether it can only add files, which the host lists
+     */
+    public record Rule(String field, String now, String then, boolean adds) {}
+
+    public EditedFiles {
+        added = List.copyOf(added);
+        removed = List.copyOf(removed);
+        changed = List.copyOf(changed);
+        rules = List.copyOf(rules);
+    }
 
     /**
      * Compares a manifest with what was fetched.
@@ -47,78 +55,26 @@ public record EditedFiles(List<String> added, List<String> removed, List<Pin> ch
      */
     public static EditedFiles of(Manifest now, @Nullable Manifest then, Bag bag, FileSelection selection)
             throws Problem {
-        Map<Source, Map<String, FetchRecord>> fetches = new HashMap<>();
-        for (FetchRecord fetch : bag.fetches()) {
-            fetches.computeIfAbsent(new Source(fetch.source(), fetch.record()), source -> new HashMap<>())
-                    .put(fetch.path(), fetch);
-        }
-        Set<String> fetched =
-                fetches.values().stream().flatMap(of -> of.keySet().stream()).collect(Collectors.toSet());
-        Set<String> added = new TreeSet<>();
-        Set<String> removed = new TreeSet<>();
-        List<Pin> changed = new ArrayList<>();
-        for (SourceSpec source : now.sources()) {
-            Map<String, FetchRecord> here = fetches.get(new Source(source.kind(), source.record()));
-            if (here == null || source.files().isEmpty()) {
-                continue;
-            }
-            for (PinnedFile file : source.files()) {
-                FetchRecord fetch = here.get(file.path());
-                if (fetch != null && !fetch.ofRanges()) {
-                    changed.addAll(compare(file, fetch));
-                }
-            }
-            Set<String> before = then == null ? Set.of() : pinned(then, source);
-            if (before.isEmpty()) {
-                continue;
-            }
-            String variant = bag.variant().orElse(null);
-            for (PinnedFile file : source.files()) {
-                if (!file.optional()
-                        && file.belongsTo(variant)
-                        && !before.contains(file.path())
-                        && !fetched.contains(file.path())
-                        && selects(selection, file.path())) {
-                    added.add(file.path());
-                }
-            }
-            Set<String> left = pinned(now, source);
-            for (String path : before) {
-                if (!left.contains(path) && here.containsKey(path) && selects(selection, path)) {
-                    removed.add(path);
-                }
-            }
-        }
-        return new EditedFiles(List.copyOf(added), List.copyOf(removed), List.copyOf(changed));
+        return new ManifestComparison(now, then, bag, selection).edited();
+    }
+
+    /** The same without what a pull of these files fetches anyway. */
+    public EditedFiles without(FileSelection fetched) {
+        return new EditedFiles(
+                added.stream().filter(path -> !selects(fetched, path)).toList(),
+                removed,
+                changed,
+                rules.stream()
+                        .filter(rule -> !rule.adds() || !fetched.everything())
+                        .toList());
     }
 
     /** Whether there is a difference. */
     public boolean any() {
-        return !added.isEmpty() || !removed.isEmpty() || !changed.isEmpty();
+        return !added.isEmpty() || !removed.isEmpty() || !changed.isEmpty() || !rules.isEmpty();
     }
 
-    private static Set<String> pinned(Manifest manifest, SourceSpec like) {
-        Set<String> paths = new HashSet<>();
-        for (SourceSpec source : manifest.sources()) {
-            if (source.kind().equals(like.kind()) && source.record().equals(like.record())) {
-                source.files().forEach(file -> paths.add(file.path()));
-            }
-        }
-        return paths;
-    }
-
-    private static boolean selects(FileSelection selection, String path) {
+    static boolean selects(FileSelection selection, String path) {
         return selection.everything() || (FilePath.fault(path) == null && selection.matches(new FilePath(path)));
-    }
-
-    private static List<Pin> compare(PinnedFile file, FetchRecord fetch) {
-        List<Pin> changed = new ArrayList<>();
-        for (PinnedFile.Published published : file.checksums()) {
-            Checksum then = fetch.checksums().get(published.checksum().algorithm());
-            if (then != null && !then.equals(published.checksum())) {
-                changed.add(new Pin(file.path(), published.checksum(), then));
-            }
-        }
-        return changed;
     }
 }

@@ -22,28 +22,42 @@ final class EditedManifest {
     private EditedManifest() {}
 
     /**
-     * Compares the files and checksums that the manifest pins with those that were fetched. Reads nothing more if the dataset
-     * was pulled with the same manifest.
+     * Compares what the manifest describes with what was fetched. Reads nothing more if the dataset was pulled with the same
+     * manifest.
      *
-     * @param only the files that are requested
+     * @param covered whether the bag has all that is requested; else the pull adds to it, and takes the manifest over for all of it
      * @throws Problem {@code UPSTREAM_CHANGED} if one differs; {@code DISK} or {@code WRONG_BYTES} if the record cannot be read
      */
-    static void requireSameFiles(Bag bag, ManifestFile manifest, List<String> only) throws Problem {
+    static void requireSameFiles(Bag bag, PullRequest request, boolean covered) throws Problem {
+        ManifestFile manifest = request.manifest();
         String text = text(bag);
         if (text != null && ManifestFile.sha256(text).equals(manifest.sha256())) {
             return;
         }
         Manifest now = manifest.manifest();
-        EditedFiles edited = EditedFiles.of(now, before(bag, text), bag, FileSelection.of(only, now));
+        FileSelection requested = FileSelection.of(request.only(), now);
+        EditedFiles edited = covered
+                ? EditedFiles.of(now, before(bag, text), bag, requested)
+                : EditedFiles.of(now, before(bag, text), bag, FileSelection.ofGlobs(bag.selection()))
+                        .without(requested);
         if (edited.any()) {
             throw new Problem(
                     Problem.Kind.UPSTREAM_CHANGED,
                     bag.ref().id() + " " + bag.ref().version() + " is in the mirror with other files than its manifest"
                             + " describes now: " + String.join(", ", counts(edited)) + "\n" + lines(edited),
-                    "if the manifest is right, `histods remove " + bag.ref().id() + "@"
-                            + bag.ref().version()
-                            + "` and the same command again fetch its files; another version in the manifest keeps both");
+                    hint(bag, edited, covered));
         }
+    }
+
+    private static String hint(Bag bag, EditedFiles edited, boolean covered) {
+        boolean onlyAdded = edited.removed().isEmpty()
+                && edited.changed().isEmpty()
+                && edited.rules().isEmpty();
+        return onlyAdded && !covered
+                ? "the same command with --only '" + String.join(",", bag.selection()) + "' too fetches what was added"
+                : "if the manifest is right, `histods remove " + bag.ref().id() + "@"
+                        + bag.ref().version()
+                        + "` and the same command again fetch its files; another version in the manifest keeps both";
     }
 
     private static List<String> counts(EditedFiles edited) {
@@ -58,6 +72,10 @@ final class EditedManifest {
         if (changed > 0) {
             counts.add(Count.of(changed, "checksum") + " differ" + (changed == 1 ? "s" : ""));
         }
+        int rules = edited.rules().size();
+        if (rules > 0) {
+            counts.add(Count.of(rules, "field") + " that decide" + (rules == 1 ? "s" : "") + " files or paths changed");
+        }
         return counts;
     }
 
@@ -68,6 +86,9 @@ final class EditedManifest {
         edited.changed()
                 .forEach(one -> lines.add(
                         "  " + one.path() + "\n    manifest  " + one.pinned() + "\n    mirror    " + one.fetched()));
+        edited.rules()
+                .forEach(rule -> lines.add(
+                        "  " + rule.field() + "\n    manifest  " + rule.now() + "\n    mirror    " + rule.then()));
         return String.join("\n", lines.subList(0, Math.min(LISTED, lines.size())));
     }
 

@@ -111,19 +111,14 @@ public record PullPlan(
                     first,
                     file.bytes() == null && pinned != null ? pinned.stated() : Size.of(file.bytes()),
                     part,
-                    slice != null || (!(first.source() instanceof RemoteBag) && unpacks(pinned, file)),
+                    slice != null
+                            || (!(first.source() instanceof RemoteBag)
+                                    && ArchiveKind.unpacks(
+                                            pinned == null ? null : pinned.unpack(),
+                                            file.path().name())),
                     slice == null ? folder : slice.into(),
                     pinned == null ? null : pinned.role(),
                     whole);
-        }
-
-        private static boolean unpacks(@Nullable PinnedFile pinned, RemoteFile file) {
-            if (pinned != null && pinned.unpack() != null) {
-                return pinned.unpack();
-            }
-            return ArchiveKind.named(file.path().name())
-                    .map(ArchiveKind::container)
-                    .orElse(false);
         }
 
         public RemoteFile file() {

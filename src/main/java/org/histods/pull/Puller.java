@@ -279,9 +279,6 @@ public final class Puller {
             if (!covered(present, planner, request)) {
                 return Optional.empty();
             }
-            if (present.bag().isPresent()) {
-                EditedManifest.requireSameFiles(present.bag().get(), request.manifest(), request.only());
-            }
             then.run();
             return Optional.of(unchanged(present, started)).filter(result -> !present.gone());
         });
@@ -515,9 +512,17 @@ public final class Puller {
         return mirror.lock(used.manifest().id() + "@" + used.version(), lockTimeout, listener::note);
     }
 
-    /** Whether everything requested is in the mirror; a selection that the dataset does not have is refused. */
-    private static boolean covered(ExistingBag present, PullPlanner planner, PullRequest request) throws Problem {
-        if (!present.covers(request, request.manifest().manifest())) {
+    /**
+     * Whether everything requested is in the mirror. A selection that the dataset does not have is refused, and so is a bag of other
+     * files than the manifest describes now.
+     */
+    private boolean covered(ExistingBag present, PullPlanner planner, PullRequest request) throws Problem {
+        boolean covered = present.covers(request, request.manifest().manifest());
+        Bag bag = present.bag().orElse(null);
+        if (bag != null && (covered || mirror.owns(bag.ref()))) {
+            EditedManifest.requireSameFiles(bag, request, covered);
+        }
+        if (!covered) {
             return false;
         }
         planner.refuseUnknown(present);

@@ -27,13 +27,6 @@ public final class PatientTable implements Patients {
 
     private static final List<String> FILE =
             List.of("path", "file", "filename", "filepath", "image", "slide", "slideid", "imageid", "id", "name");
-    private static final List<String> PATIENT =
-            List.of("patient", "patientid", "subject", "subjectid", "case", "caseid", "donor", "donorid");
-
-    /** Names of columns that identify a person, unlike those of cases. */
-    private static final Set<String> PERSON =
-            Set.of("patient", "patientid", "subject", "subjectid", "donor", "donorid", "patientbarcode");
-
     /** Words that stand for an unknown patient, besides {@link SplitTable#NOTHING}. */
     private static final Set<String> UNKNOWN = Set.of(
             "nil",
@@ -84,7 +77,7 @@ public final class PatientTable implements Patients {
         }
         List<String> columns = rows.get(0).cells().stream().map(String::strip).toList();
         int at = CsvTable.column(columns, FILE);
-        int of = CsvTable.column(columns, PATIENT);
+        int of = idColumn(columns, at, level);
         if (of < 0 || at < 0) {
             throw new Problem(
                     Problem.Kind.USAGE,
@@ -92,10 +85,12 @@ public final class PatientTable implements Patients {
                     "its columns are " + Count.shortened(columns, CsvTable.SHOWN_COLUMNS) + "; call one of them "
                             + (at < 0 ? "path, file or slide" : "patient"));
         }
-        PatientTable table = new PatientTable(shown, level, columns, of);
+        PatientTable table =
+                new PatientTable(shown, IdColumn.level(columns.get(of)).orElse("case"), columns, of);
         table.refuseOtherPatients(rows.subList(1, rows.size()));
         FileFinder finder = new FileFinder(paths);
         Set<String> byFolders = new HashSet<>();
+        String root = commonFolder(paths);
         for (CsvTable.Row row : rows.subList(1, rows.size())) {
             List<String> cells = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
@@ -116,7 +111,8 @@ public final class PatientTable implements Patients {
             FileFinder.Found found = finder.find(row.cell(at));
             for (String path : found.paths()) {
                 // A file of the same name in another folder is not this one if a row names it with its folder.
-                if (found.loose() && byFolders.contains(path)) {
+                if (found.loose()
+                        && (byFolders.contains(path) || !isSame(path, found.sameFolders(), root, row.cell(of)))) {
                     continue;
                 }
                 List<String> before = table.rows.put(path, cells);
@@ -133,6 +129,57 @@ public final class PatientTable implements Patients {
         return table;
     }
 
+    /**
+     * Whether a file is the one of a row that names it in other folders: the folders that differ are those of all files of the
+     * dataset, or the patient is in what is the same. Else {@code p3/3.png} could be {@code x9/3.png}, of another patient.
+     */
+    private static boolean isSame(String path, int sameFolders, String root, String patient) {
+        int same = path.lastIndexOf('/') + 1;
+        for (int i = 0; i < sameFolders; i++) {
+            same = path.lastIndexOf('/', same - 2) + 1;
+        }
+        boolean named = patient.codePoints().anyMatch(Character::isLetter)
+                && Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(patient) + "(?![\\p{L}\\p{N}])")
+                        .matcher(path.substring(same))
+                        .find();
+        return named || root.startsWith(path.substring(0, same));
+    }
+
+    /** The folder that all files are in or below, with a slash at its end; empty if there is none. */
+    private static String commonFolder(Collection<String> paths) {
+        String common = null;
+        for (String path : paths) {
+            String folder = path.substring(0, path.lastIndexOf('/') + 1);
+            while (common != null && !folder.startsWith(common)) {
+                common = common.substring(0, common.lastIndexOf('/', common.length() - 2) + 1);
+            }
+            common = common == null ? folder : common;
+        }
+        return common == null ? "" : common;
+    }
+
+    /**
+     * The column of ids to use: that of what must be kept apart, else of what contains it, else of cases.
+     *
+     * @return -1 if there is none
+     */
+    private static int idColumn(List<String> columns, int file, String by) {
+        List<String> levels = SplitCheck.LEVELS;
+        int wanted = levels.indexOf(by);
+        List<String> known = new ArrayList<>(levels.subList(wanted, levels.size()));
+        known.add("case");
+        for (String level : known) {
+            int column = IdColumn.first(columns, level);
+            if (column < 0 && level.equals("case")) {
+                column = CsvTable.column(columns, List.of("case"));
+            }
+            if (column >= 0 && column != file) {
+                return column;
+            }
+        }
+        return -1;
+    }
+
     private static boolean isUnknown(String id) {
         String plain = id.toLowerCase(Locale.ROOT).replaceAll("^[<(\\[#\"' ]+|[>)\\]\"' ]+$", "");
         boolean nothing = id.codePoints().noneMatch(Character::isLetterOrDigit);
@@ -145,7 +192,7 @@ public final class PatientTable implements Patients {
     /** Refuses a table that has two columns of patients, of which one has one patient where the other has several. */
     private void refuseOtherPatients(List<CsvTable.Row> body) throws Problem {
         for (int at = 0; at < columns.size(); at++) {
-            if (at == patient || !PERSON.contains(CsvTable.squeezed(columns.get(at)))) {
+            if (at == patient || !IdColumn.level(columns.get(at)).equals(Optional.of(level))) {
                 continue;
             }
             Map<String, String> seen = new HashMap<>();

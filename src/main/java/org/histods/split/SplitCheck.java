@@ -2,9 +2,7 @@ package org.histods.split;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.digest.Checksum;
@@ -38,11 +35,11 @@ public final class SplitCheck {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
-    private static final Pattern FOLDER_WORDS = Pattern.compile("[^\\p{L}\\p{N}._-]+");
-
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final Map<FilePath, Checksum> files;
+    private final ListedFiles listed;
+    private final SpreadsheetNames changed;
     private final Patients rule;
     private final String by;
     private final Map<String, Set<String>> splits = new LinkedHashMap<>();
@@ -68,6 +65,8 @@ public final class SplitCheck {
         this.files = files;
         this.rule = rule;
         this.by = by;
+        listed = new ListedFiles(files.keySet().stream().map(FilePath::text).toList(), rule);
+        changed = new SpreadsheetNames(files.keySet(), listed.patients());
     }
 
     /** Finds a local file in the dataset by its content. */
@@ -78,33 +77,17 @@ public final class SplitCheck {
 
     /** Adds the entries of a list, a table or a folder. */
     public void add(SplitListing listing, Contents contents) throws Problem {
-        FileFinder finder =
-                new FileFinder(files.keySet().stream().map(FilePath::text).toList());
-        Map<String, List<String>> byPatient = new LinkedHashMap<>();
-        files.keySet()
-                .forEach(path -> rule.of(path.text())
-                        .ifPresent(patient -> byPatient
-                                .computeIfAbsent(patient, p -> new ArrayList<>())
-                                .add(path.text())));
-        Set<String> ids = byPatient.keySet().stream()
-                .map(SplitTable::meaning)
-                .filter(id -> !id.isEmpty())
-                .collect(Collectors.toSet());
-        SpreadsheetNames changed = new SpreadsheetNames(files.keySet(), byPatient.keySet());
         notes.addAll(listing.notes());
         // A split without an entry is one too; an empty one may be a list that was not written.
         listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
         unread.addAll(listing.unread());
         long comments = 0;
         List<String> beside = new ArrayList<>();
-        Map<String, Set<String>> patientsOfCells = new HashMap<>();
-        Function<String, Set<String>> patientsOfCell =
-                cell -> patientsOfCells.computeIfAbsent(cell, c -> patientsNamed(finder, c, ids));
         for (SplitEntry one : listing.entries()) {
             FileFinder.Found found = one.file() == null
-                    ? found(finder, one.name(), ids)
-                    : new FileFinder.Found(List.copyOf(contents.pathsOf(one.file())), false, false);
-            List<String> ofPatient = one.file() == null ? byPatient.getOrDefault(one.name(), List.of()) : List.of();
+                    ? listed.find(one.name())
+                    : FileFinder.Found.of(List.copyOf(contents.pathsOf(one.file())));
+            List<String> ofPatient = one.file() == null ? listed.ofPatient(one.name()) : List.of();
             boolean isPatient =
                     !ofPatient.isEmpty() && (one.patient() || found.paths().isEmpty());
             if (one.comment() && found.paths().isEmpty() && !isPatient) {
@@ -116,25 +99,26 @@ public final class SplitCheck {
                 continue;
             }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
-            for (Stated of : one.stated()) {
+            for (Stated of : one.beside().stated()) {
                 stated.computeIfAbsent(of, s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
             }
             boolean noPatient = one.patient() && ofPatient.isEmpty();
             if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
-                besideOfAnother(one, ofPatient, patientsOfCell).ifPresent(beside::add);
+                besideOfAnother(one, ofPatient).ifPresent(beside::add);
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
                 changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
-            } else if ((found.paths().size() > 1 && patients(found.paths()).size() != 1)
+            } else if ((found.paths().size() > 1
+                            && listed.patientsOf(found.paths()).size() != 1)
                     || isOfAnother(found.paths(), ofPatient)) {
                 ambiguous.add(one.name() + " (" + one.where() + ")");
             } else {
                 loose += found.loose() ? 1 : 0;
                 otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
-                besideOfAnother(one, found.paths(), patientsOfCell).ifPresent(beside::add);
+                besideOfAnother(one, found.paths()).ifPresent(beside::add);
             }
         }
         if (!beside.isEmpty()) {
@@ -154,106 +138,19 @@ public final class SplitCheck {
     }
 
     /** The cell beside an entry that names a file of another patient, such as one of a second column of images. */
-    private Optional<String> besideOfAnother(
-            SplitEntry one, List<String> paths, Function<String, Set<String>> patientsOfCell) {
-        Set<String> own = patients(paths);
-        return one.beside().stream()
-                .filter(cell -> !own.containsAll(patientsOfCell.apply(cell)))
+    private Optional<String> besideOfAnother(SplitEntry one, List<String> paths) {
+        Set<String> own = listed.patientsOf(paths);
+        return one.beside().cells().stream()
+                .filter(cell -> !own.containsAll(listed.namedIn(cell)))
                 .findFirst()
                 .map(cell -> one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
                         + FilePath.printable(cell)
                         + "' is a file of another patient, and was not read; list one file in each row");
     }
 
-    /** The patients of the files that another cell of a row names; a cell of JSON may name several. */
-    private Set<String> patientsNamed(FileFinder finder, String cell, Set<String> ids) {
-        Set<String> named = new TreeSet<>();
-        for (String part : cell.startsWith("{") ? cell.split("\"") : new String[] {cell}) {
-            // The same name in folders of several patients, such as that of a mask elsewhere, says nothing.
-            Set<String> of = patients(found(finder, part, ids).paths());
-            named.addAll(of.size() == 1 ? of : Set.of());
-        }
-        return named;
-    }
-
     /** Whether the name of these files is also the name of a patient, and of another one. */
     private boolean isOfAnother(List<String> found, List<String> ofPatient) {
-        return !ofPatient.isEmpty() && !patients(found).equals(patients(ofPatient));
-    }
-
-    /** The files for an entry; none if only the name matches, and the folders name another patient. */
-    private FileFinder.Found found(FileFinder finder, String name, Set<String> all) {
-        FileFinder.Found found = finder.find(name);
-        if (!found.loose()) {
-            return found.paths().stream().anyMatch(path -> isBelowAnother(path, name, all))
-                    ? FileFinder.Found.NONE
-                    : found;
-        }
-        Optional<String> listed = rule.of(name);
-        boolean other = listed.isPresent()
-                && found.paths().stream().noneMatch(path -> rule.of(path).equals(listed));
-        return other
-                        || found.paths().stream()
-                                .allMatch(path -> lacksItsPatient(path, name) || isInFolderOfAnother(path, name, all))
-                ? FileFinder.Found.NONE
-                : found;
-    }
-
-    /** Whether the whole path of a file is listed in a folder that is called as another patient: {@code 7/8} for {@code 8.tif}. */
-    private boolean isBelowAnother(String path, String name, Set<String> all) {
-        String[] listed = name.replace('\\', '/').split("/+");
-        int before = listed.length - path.split("/").length - 1;
-        return before >= 0
-                && all.contains(SplitTable.meaning(listed[before]))
-                && !rule.of(path).map(SplitTable::meaning).equals(Optional.of(SplitTable.meaning(listed[before])));
-    }
-
-    /**
-     * Whether a file has its patient in its folders only, and is listed in the same last folder without this patient: {@code
-     * patient_1/img/3.png} for {@code p3/img/3.png} may be a file of any patient.
-     */
-    private boolean lacksItsPatient(String path, String name) {
-        String patient = rule.of(path).orElse("");
-        String[] there = path.split("/");
-        String[] listed = name.replace('\\', '/').split("/+");
-        boolean sameFolder =
-                there.length > 1 && listed.length > 2 && there[there.length - 2].equals(listed[listed.length - 2]);
-        return sameFolder
-                && !there[there.length - 1].contains(patient)
-                && path.contains(patient)
-                && !SplitTable.meaning(name).contains(SplitTable.meaning(patient));
-    }
-
-    /**
-     * Whether the listed folders, in the place of those of a file, are of another patient than the file's: {@code
-     * /data/p2/normal/1.png} is not {@code images/p1/normal/1.png}, also if a rule reads patients below {@code images} only.
-     * The same applies if a listed folder is called as another patient of the dataset, wherever it is and in whatever form, such
-     * as {@code P02} for {@code p2}.
-     */
-    private boolean isInFolderOfAnother(String path, String name, Set<String> all) {
-        String[] there = path.split("/");
-        String[] listed = name.replace('\\', '/').split("/+");
-        List<String> folders = Arrays.asList(listed).subList(0, listed.length - 1);
-        boolean own = rule.of(path)
-                .filter(patient -> folders.stream()
-                        .anyMatch(folder -> SplitTable.meaning(folder).equals(SplitTable.meaning(patient))))
-                .isPresent();
-        if (!own
-                && folders.stream()
-                        .flatMap(FOLDER_WORDS::splitAsStream)
-                        .map(SplitTable::meaning)
-                        .anyMatch(all::contains)) {
-            return true;
-        }
-        String[] replaced = there.clone();
-        for (int i = 2; i <= Math.min(there.length, listed.length); i++) {
-            replaced[there.length - i] = listed[listed.length - i];
-            Optional<String> patient = rule.of(String.join("/", replaced));
-            if (patient.isPresent() && !patient.equals(rule.of(path))) {
-                return true;
-            }
-        }
-        return false;
+        return !ofPatient.isEmpty() && !listed.patientsOf(found).equals(listed.patientsOf(ofPatient));
     }
 
     /** Adds a reason why nothing can be proven. */
@@ -270,19 +167,6 @@ public final class SplitCheck {
     private void put(String split, String path) {
         splits.computeIfAbsent(split, s -> new TreeSet<>()).add(path);
         splitsOf.computeIfAbsent(path, p -> new LinkedHashSet<>()).add(split);
-    }
-
-    /** The patients of these files; empty if the patient of one of them is unknown. */
-    private Set<String> patients(List<String> paths) {
-        Set<String> patients = new TreeSet<>();
-        for (String path : paths) {
-            Optional<String> patient = rule.of(path);
-            if (patient.isEmpty()) {
-                return Set.of();
-            }
-            patients.add(patient.get());
-        }
-        return patients;
     }
 
     /** The result for everything that was added. */
@@ -346,7 +230,7 @@ public final class SplitCheck {
     }
 
     private List<String> notes() {
-        List<String> all = new ArrayList<>(notes);
+        List<String> all = new ArrayList<>(new LinkedHashSet<>(notes));
         if (otherForm > 0) {
             all.add(Count.of(otherForm, "name") + " matched in another Unicode form (NFC or NFD)");
         }
@@ -391,10 +275,15 @@ public final class SplitCheck {
         if (level == null) {
             reasons.add("the manifest has no rule to read patients from the paths of this dataset");
         } else if (LEVELS.indexOf(level) < LEVELS.indexOf(by)) {
-            reasons.add("the paths name the " + level + ", not the " + by + ": one " + by + " may have several " + level
-                    + "s, in different splits");
+            reasons.add(weaker(level, by) + ", in different splits");
         }
         return reasons;
+    }
+
+    /** Says that only the level of files is known, and what must be kept apart is more. */
+    public static String weaker(String level, String by) {
+        return "only the " + level + " of a file is known, not the " + by + ": one " + by + " may have several " + level
+                + "s";
     }
 
     /** Splits whose names differ only in their form: patients may be apart in them, and in no others. */

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param where the position in the list, such as {@code splits.csv:12}
  * @param patient whether the list says that the name is one of a patient or case, which may be the name of a file too
  * @param mayBeComment whether the name is a line of a list, in which comments begin with {@code #}
- * @param stated what the list says of the file's patient, case and slide; empty if it says nothing
- * @param beside what else is in the row of a table, which may name files too
+ * @param beside what else is in its row; {@link Beside#NOTHING} for a line of a list
  */
 public record SplitEntry(
         String split,
@@ -24,8 +23,23 @@ public record SplitEntry(
         String where,
         boolean patient,
         boolean mayBeComment,
-        List<Stated> stated,
-        List<String> beside) {
+        Beside beside) {
+
+    /**
+     * What is beside an entry in the row of a table.
+     *
+     * @param stated what the row says of the file's patient, case and slide; empty if it says nothing
+     * @param cells the other cells, which may name files too
+     */
+    record Beside(List<Stated> stated, List<String> cells) {
+
+        static final Beside NOTHING = new Beside(List.of(), List.of());
+
+        Beside {
+            stated = List.copyOf(stated);
+            cells = List.copyOf(cells);
+        }
+    }
 
     /**
      * The patient, case or slide of a file according to a list.
@@ -39,12 +53,12 @@ public record SplitEntry(
     private static final Pattern FORMULA_ERROR = Pattern.compile("#(?:N/?[ADV]|[\\p{Lu}/0]+[!?])");
 
     SplitEntry(String split, String name, @Nullable Path file, String where) {
-        this(split, name, file, where, false, file == null, List.of(), List.of());
+        this(split, name, file, where, false, file == null, Beside.NOTHING);
     }
 
     /** This entry as a line of a list, or of a table with one column, which may be a comment. */
     SplitEntry asLine() {
-        return new SplitEntry(split, name, file, where, patient, true, stated, beside);
+        return new SplitEntry(split, name, file, where, patient, true, beside);
     }
 
     /** Whether a cell or line is what a spreadsheet writes for a formula that failed. */

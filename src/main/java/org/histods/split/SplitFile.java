@@ -406,7 +406,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     }
 
     /** Whether a name has a common name of a split in it, such as {@code train} or {@code fold_1}; labels have none. */
-    private static boolean namesSplit(String name) {
+    static boolean namesSplit(String name) {
         return Stream.of(WORDS.split(name)).anyMatch(SplitTable::isOfSplit);
     }
 
@@ -475,15 +475,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
     /** The paths or ids of a list; an object stands for the file that it names. */
     private SplitListing texts(JsonNode list, String of) throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
-        List<String> unread = new ArrayList<>();
+        List<JsonNode> objects = new ArrayList<>();
         for (JsonNode node : list) {
             if (node.isObject()) {
-                SplitFile alone = new SplitFile(of, path, shown);
-                SplitListing one = new SplitTable(alone, SplitTable.Columns.NONE).read(alone.rows(List.of(node)));
-                listed.addAll(one.entries());
-                unread.addAll(one.unread());
+                objects.add(node);
             } else if (node.isString() || node.isIntegralNumber()) {
-                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, List.of(), List.of()));
+                listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, SplitEntry.Beside.NOTHING));
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of
@@ -491,8 +488,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                         "write a list of strings");
             }
         }
-        SplitListing listing =
-                new SplitListing(listed, List.of(), unread.stream().distinct().toList());
-        return listed.isEmpty() ? listing.withEmpty(of) : listing;
+        SplitListing listing = SplitListing.of(listed);
+        if (!objects.isEmpty()) {
+            SplitFile alone = new SplitFile(of, path, shown);
+            listing = SplitListing.all(
+                    List.of(listing, new SplitTable(alone, SplitTable.Columns.NONE).read(rows(objects))));
+        }
+        return listing.entries().isEmpty() ? listing.withEmpty(of) : listing;
     }
 }

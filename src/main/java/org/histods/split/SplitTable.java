@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -15,7 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
+import org.histods.split.SplitEntry.Beside;
 import org.histods.split.SplitEntry.Stated;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
@@ -55,21 +58,12 @@ public final class SplitTable {
             "patient",
             "subjectid");
 
-    /** Names of columns whose entries are patients, also where a file of another patient is called so. */
-    private static final Set<String> PATIENT = Set.of("patientid", "patient", "subjectid");
+    /** Names of columns of splits, also of a second one such as {@code split2}. */
+    private static final Pattern OF_SPLITS =
+            Pattern.compile("(?:split|set|subset|partition|phase|datasplit|splitname)[0-9]*");
 
-    /** Names of columns that say of which patient, case or slide a file is; not those of ages or of kinds of cases. */
-    private static final Map<String, Pattern> STATED = Map.of(
-            "patient",
-            Pattern.compile("(?:(?:bcr|anon|id)?(?:patient(?:en|in)?|subject|donor|participant)"
-                    + "(?:submitter)?(?:u?u?id|no|nr|num|number|nummer|barcode|code|name|key|identifier)?)|mrn|pid"),
-            "case",
-            Pattern.compile("case(?:submitter)?(?:u?u?id|barcode|identifier)"),
-            "slide",
-            Pattern.compile("(?:slide|wsi)(?:submitter)?(?:u?u?id|barcode|name|identifier)"));
-
-    /** Names of columns of a second split, such as {@code split2}. */
-    private static final Pattern FURTHER_SPLIT = Pattern.compile("(?:split|set|subset|partition|datasplit)[0-9]+");
+    /** Names of columns of splits that may also be columns of classes or of sources. */
+    private static final Set<String> UNCERTAIN = Set.of("set", "subset", "partition", "phase");
 
     /** Names of columns that number the rounds of a cross-validation, in which the splits change. */
     private static final List<String> FOLD = List.of("fold", "foldid", "cvfold", "kfold", "round", "repeat");
@@ -113,6 +107,8 @@ public final class SplitTable {
     private static final Set<String> FALSE = joined(FALSE_WORDS, Set.of("0", "0.0", "no", "n", "f", "", "nan", "-"));
 
     private static final Set<String> TRUE_OR_FALSE = joined(TRUE_WORDS, FALSE_WORDS);
+
+    private static final String NAME_IT = "; is it a split? If not, name the column of splits with --split-column";
 
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
 
@@ -177,9 +173,9 @@ public final class SplitTable {
             int files = fileColumn(heads);
             List<SplitEntry> entries = listed(heads, body, files, -1, alone, arePatients(heads, files));
             return (heads.size() == 1 ? lines(entries) : listing(entries, heads, Set.of(files)))
-                    .withUnread(otherSplits(heads, body, alone));
+                    .withUnread(otherSplits(heads, body, files, alone));
         }
-        int split = columns.split() == null ? CsvTable.column(heads, SPLIT) : named(heads, columns.split());
+        int split = columns.split() == null ? splitColumn(heads, body) : named(heads, columns.split());
         List<Integer> columnsOfSplits = splitColumns(heads);
         if (columns.split() == null && split < 0 && !columnsOfSplits.isEmpty()) {
             if (yesOrNo(body, columnsOfSplits)) {
@@ -210,21 +206,68 @@ public final class SplitTable {
         refuseFolds(heads, body, files, split);
         SplitListing listing =
                 listing(listed(heads, body, files, split, "", arePatients(heads, files)), heads, Set.of(files, split));
-        return columns.split() == null ? listing.withUnread(furtherSplits(heads, body, Set.of(files, split))) : listing;
+        return columns.split() == null
+                ? listing.withUnread(mayBeSplits(heads, body, Set.of(files, split), false, NAME_IT))
+                : listing;
     }
 
-    /** Columns beside the one of splits that may be splits too: which of them was meant is not known. */
-    private List<String> furtherSplits(List<String> heads, List<Row> body, Set<Integer> used) {
+    /**
+     * The column of the names of splits: the first with a usual name, and with names of splits if it may be one of classes.
+     *
+     * @return -1 if there is none
+     * @throws Problem {@code USAGE} if it has only names of something else
+     */
+    private int splitColumn(List<String> heads, List<Row> body) throws Problem {
+        int unlike = -1;
+        for (String usual : SPLIT) {
+            int at = CsvTable.column(heads, List.of(usual));
+            if (at >= 0 && (!UNCERTAIN.contains(usual) || body.stream().anyMatch(row -> isLikeASplit(row.cell(at))))) {
+                return at;
+            }
+            unlike = unlike < 0 ? at : unlike;
+        }
+        if (unlike >= 0 && splitColumns(heads).isEmpty()) {
+            throw file.problem(
+                    "has '"
+                            + FilePath.printable(
+                                    body.isEmpty() ? "" : body.get(0).cell(unlike)) + "' in the column '"
+                            + heads.get(unlike) + "', which is not the name of a split",
+                    "if it is, say so with --split-column " + heads.get(unlike));
+        }
+        return -1;
+    }
+
+    private static boolean isLikeASplit(String cell) {
+        return SplitFile.namesSplit(cell) || (!cell.isEmpty() && cell.chars().allMatch(Character::isDigit));
+    }
+
+    /**
+     * Says which other columns may be splits too: which of them was meant is not known.
+     *
+     * @param words whether a column of True and False may be one under any name, as it may beside such columns of splits
+     * @param hint what to do, or why they were not read
+     */
+    private List<String> mayBeSplits(
+            List<String> heads, List<Row> body, Set<Integer> used, boolean words, String hint) {
         return IntStream.range(0, heads.size())
                 .filter(at -> !used.contains(at))
                 .filter(at -> hasNamesOfSplits(body, at)
-                        || FURTHER_SPLIT
-                                .matcher(CsvTable.squeezed(heads.get(at)))
-                                .matches()
-                        || (namesSplit(heads.get(at)) && isTrueOrFalse(body, at) && hasTrue(body, at)))
-                .mapToObj(at -> file.shown() + ": the column '" + heads.get(at)
-                        + "' was not read; is it a split? If not, name the column of splits with --split-column")
+                        || isNamedAsSplit(heads.get(at), words)
+                        || (hasTrue(body, at)
+                                && (words
+                                        ? hasWords(body, at) || namesSplit(heads.get(at))
+                                        : isTrueOrFalse(body, at) && namesSplit(heads.get(at)))))
+                .mapToObj(at -> file.shown() + ": the column '" + heads.get(at) + "' was not read" + hint)
                 .toList();
+    }
+
+    private static boolean isNamedAsSplit(String head, boolean alsoFold) {
+        String plain = CsvTable.squeezed(head);
+        return OF_SPLITS.matcher(plain).matches() || (alsoFold && FOLD.contains(plain));
+    }
+
+    private static boolean hasWords(List<Row> body, int at) {
+        return body.stream().anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
     }
 
     /** Whether all that is written in a column are usual names of splits. */
@@ -260,22 +303,28 @@ public final class SplitTable {
     }
 
     /** A table of one split whose column of splits says something else. */
-    private List<String> otherSplits(List<String> heads, List<Row> body, String alone) {
+    private List<String> otherSplits(List<String> heads, List<Row> body, int files, String alone) {
         int split = CsvTable.column(heads, SPLIT);
-        if (split < 0 || FOLD.contains(CsvTable.squeezed(heads.get(split)))) {
-            return splitColumns(heads).stream()
-                    .filter(at -> isTrueOrFalse(body, at) && hasTrue(body, at))
-                    .filter(at -> !meaning(splitName(heads.get(at))).equals(meaning(alone)))
-                    .map(at -> file.shown() + ": the column '" + heads.get(at)
-                            + "' was not read, because the file is given as the list of '" + alone + "'")
-                    .toList();
+        List<String> others = new ArrayList<>();
+        if (split >= 0 && !FOLD.contains(CsvTable.squeezed(heads.get(split)))) {
+            body.stream()
+                    .filter(row ->
+                            !row.cell(split).isEmpty() && !row.cell(split).equalsIgnoreCase(alone))
+                    .findFirst()
+                    .ifPresent(row -> others.add(file.shown() + ":" + row.line() + ": the column '" + heads.get(split)
+                            + "' says '" + row.cell(split) + "', and the file is given as the list of '" + alone
+                            + "'"));
         }
-        return body.stream()
-                .filter(row -> !row.cell(split).isEmpty() && !row.cell(split).equalsIgnoreCase(alone))
-                .findFirst()
-                .map(row -> List.of(file.shown() + ":" + row.line() + ": the column '" + heads.get(split) + "' says '"
-                        + row.cell(split) + "', and the file is given as the list of '" + alone + "'"))
-                .orElse(List.of());
+        Set<Integer> own = IntStream.range(0, heads.size())
+                .filter(at -> at == split
+                        || at == files
+                        || meaning(splitName(heads.get(at))).equals(meaning(alone))
+                        || body.stream().allMatch(row -> meaning(row.cell(at)).equals(meaning(alone))))
+                .boxed()
+                .collect(Collectors.toSet());
+        others.addAll(
+                mayBeSplits(heads, body, own, false, ", because the file is given as the list of '" + alone + "'"));
+        return others;
     }
 
     /** A table that has each file once for each round of a cross-validation is several splits, not one. */
@@ -329,11 +378,7 @@ public final class SplitTable {
             for (Row row : body) {
                 if (!row.cell(at).isEmpty()) {
                     listed.add(entry(
-                            splitName(heads.get(at)),
-                            whole(row.cell(at), floats),
-                            new Row(row.line(), List.of()),
-                            false,
-                            List.of()));
+                            splitName(heads.get(at)), whole(row.cell(at), floats), row.line(), false, Beside.NOTHING));
                 }
             }
         }
@@ -367,40 +412,29 @@ public final class SplitTable {
         boolean floats = areFloats(body, files);
         for (Row row : body) {
             String name = whole(name(row, files), floats);
+            Beside beside = beside(heads, row, files);
             for (int at : columnsOfSplits) {
                 String split = splitName(heads.get(at));
                 if (TRUE.contains(row.cell(at).toLowerCase(Locale.ROOT))) {
-                    listed.add(entry(split, name, row, patient, stated(heads, row, files)));
+                    listed.add(entry(split, name, row.line(), patient, beside));
                 } else if (columnsOfSplits.size() == 1) {
-                    listed.add(entry("not " + split, name, row, patient, stated(heads, row, files)));
+                    listed.add(entry("not " + split, name, row.line(), patient, beside));
                 }
             }
         }
-        List<String> unread = new ArrayList<>();
-        for (int at = 0; at < heads.size(); at++) {
-            if (at != files && !columnsOfSplits.contains(at) && mayBeASplit(heads.get(at), body, at)) {
-                unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
-            }
-        }
+        Set<Integer> used = new HashSet<>(columnsOfSplits);
+        used.add(files);
         String names =
                 String.join(", ", columnsOfSplits.stream().map(heads::get).toList());
         return SplitListing.of(listed)
-                .withUnread(unread)
+                .withUnread(mayBeSplits(heads, body, used, true, "; is it a split?"))
                 .noting(file.shown() + ": read "
                         + (heads.get(files).isEmpty() ? "the first column" : "the column '" + heads.get(files) + "'")
                         + ", and which file is in a split from " + names);
     }
 
-    /** Whether a column beside those of splits says yes or no, and has one of their names in its own, such as {@code test2}. */
-    private static boolean mayBeASplit(String head, List<Row> body, int at) {
-        boolean named = namesSplit(head) || CsvTable.column(List.of(head), SPLIT) == 0;
-        boolean words = body.stream()
-                .anyMatch(row -> TRUE_OR_FALSE.contains(row.cell(at).toLowerCase(Locale.ROOT)));
-        return hasNamesOfSplits(body, at) || ((named || words) && hasTrue(body, at));
-    }
-
     private static boolean arePatients(List<String> heads, int at) {
-        return PATIENT.contains(CsvTable.squeezed(heads.get(at)));
+        return IdColumn.level(heads.get(at)).equals(Optional.of("patient"));
     }
 
     private static boolean areFloats(List<Row> body, int at) {
@@ -454,7 +488,7 @@ public final class SplitTable {
                         "has no split in line " + row.line() + " for " + name,
                         "remove files that are in no split, or give them a split");
             }
-            listed.add(entry(in, name, row, patients, stated(heads, row, at)));
+            listed.add(entry(in, name, row.line(), patients, beside(heads, row, at)));
         }
         return listed;
     }
@@ -467,30 +501,21 @@ public final class SplitTable {
         return name;
     }
 
-    /** What the other columns say of the patient, case and slide of the file of a row. */
-    private static List<Stated> stated(List<String> heads, Row row, int file) {
+    /** What the other columns say of the patient, case and slide of a file, and their cells with a letter. */
+    private static Beside beside(List<String> heads, Row row, int file) {
         List<Stated> stated = new ArrayList<>();
         for (int at = 0; at < heads.size(); at++) {
-            if (at == file || isNothing(row.cell(at))) {
-                continue;
-            }
-            for (String level : SplitCheck.LEVELS) {
-                Pattern names = STATED.get(level);
-                if (names != null
-                        && names.matcher(CsvTable.squeezed(heads.get(at))).matches()) {
-                    stated.add(new Stated(level, heads.get(at) + " '" + row.cell(at) + "'"));
-                }
+            if (at != file && !isNothing(row.cell(at))) {
+                String id = heads.get(at) + " '" + row.cell(at) + "'";
+                IdColumn.level(heads.get(at)).ifPresent(level -> stated.add(new Stated(level, id)));
             }
         }
-        return stated;
-    }
-
-    /** The other cells of a row that may name a file: those with a letter. */
-    private static List<String> beside(Row row, String name) {
-        return row.cells().stream()
+        String name = row.cell(file);
+        List<String> cells = row.cells().stream()
                 .map(String::strip)
                 .filter(cell -> !cell.equals(name) && cell.codePoints().anyMatch(Character::isLetter))
                 .toList();
+        return new Beside(stated, cells);
     }
 
     /** Whether a cell stands for a missing value, or for a formula that failed. */
@@ -504,16 +529,15 @@ public final class SplitTable {
         return Set.copyOf(all);
     }
 
-    private SplitEntry entry(String split, String name, Row row, boolean patient, List<Stated> stated) {
+    private SplitEntry entry(String split, String name, long line, boolean patient, Beside beside) {
         return new SplitEntry(
                 isUsualName(split) ? split.toLowerCase(Locale.ROOT) : split,
                 name,
                 null,
-                file.shown() + ":" + row.line(),
+                file.shown() + ":" + line,
                 patient,
                 false,
-                stated,
-                beside(row, name));
+                beside);
     }
 
     /** The name of a split in one form: {@code Training} and {@code train} are one split, {@code fold-1} and {@code Fold 1} too. */

@@ -79,7 +79,8 @@ final class FailureClassifier {
             Instant then = later(
                     RateLimitHeaders.retryAfter(response.headers(), now),
                     RateLimitHeaders.renewed(response.headers(), now));
-            return failure(hop, status, Kind.NETWORK, Retry.ALLOWED, true, then, what, LATER, null);
+            // A 503 is mostly a moment of overload, like other 5xx; a host that wants a longer pause says so.
+            return failure(hop, status, Kind.NETWORK, Retry.ALLOWED, status != 503, then, what, LATER, null);
         }
         return switch (status) {
             case 408, 425, 500, 502, 504 -> {

@@ -74,6 +74,16 @@ public enum ArchiveKind {
         return Optional.empty();
     }
 
+    /**
+     * Whether a file is unpacked.
+     *
+     * @param stated what the manifest says; null for the default
+     * @param name of the file, or its path
+     */
+    public static boolean unpacks(@Nullable Boolean stated, String name) {
+        return stated != null ? stated : named(name).map(ArchiveKind::container).orElse(false);
+    }
+
     /** Why an archive of that name is kept as it is; empty if it is unpacked, or no archive of files. */
     public static Optional<String> whyKeptPacked(String name) {
         String lower = name.toLowerCase(Locale.ROOT);

@@ -13,6 +13,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.histods.digest.Algorithm;
 import org.histods.digest.Checksum;
@@ -324,7 +325,9 @@ final class RealSplitListsTest {
         SplitReport report = slides("s.json", String.format(json, "1009"));
         assertEquals(Verdict.APART, report.verdict(), report.toString());
         assertEquals(
-                List.of("s.json: fields that describe the dataset were not read: name, labels, numTraining"),
+                List.of(
+                        "s.json: fields that describe the dataset were not read: name, labels, numTraining",
+                        "s.json: read the column 'image'"),
                 report.notes());
         assertEquals(
                 Verdict.NOT_APART, slides("s.json", String.format(json, "1002")).verdict());
@@ -1007,7 +1010,9 @@ final class RealSplitListsTest {
                 "P1/img/3.png",
                 "P01/3.png",
                 "p1.zip!/img/3.png",
-                "patient_1/img/3.png"
+                "patient_1/img/3.png",
+                "x9/img/3.png",
+                "features/3.pt"
             })
     void pathWithAWildcardOrAnotherPatientsFolder_isNotTheOneFileOfThatName(String listed) throws Exception {
         Files.writeString(folder.resolve("train.txt"), listed + "\n");
@@ -1017,12 +1022,87 @@ final class RealSplitListsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"features/3.pt", "3.png", "/data/p3/img/3.png", "P3/img/3.png", "s3://bucket/p3/3.png"})
+    @ValueSource(strings = {"3.png", "3.pt", "/data/p3/img/3.png", "P3/img/3.png", "s3://bucket/p3/3.png"})
     void fileMovedToAFolderThatNamesNoOtherPatient_isFound(String listed) throws Exception {
         Files.writeString(folder.resolve("train.txt"), listed + "\n");
         Files.writeString(folder.resolve("test.txt"), "p1/img/1.png\n");
         SplitReport report = check(FOLDERS, "(?<id>p[0-9]+)/.*", "train.txt", "test.txt");
         assertEquals(Verdict.APART, report.verdict(), report.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "(?<id>p[0-9]+)_,        images/p1_a.png,     features/p1_a.pt",
+        "WSI/(?<id>[0-9]+)[.],   WSI/1001.svs,        /scratch/slides/1001.h5",
+        "(?<id>TCGA-[0-9]+),     f00d/TCGA-1-DX1.svs, slides/TCGA-1-DX1.svs",
+    })
+    void fileInAFolderOfOnesOwn_isFound_ifItsPatientIsInItsName(String rule, String there, String listed)
+            throws Exception {
+        String other = there.replace('1', '2').replace("f00d", "beef");
+        Files.writeString(folder.resolve("train.txt"), listed + "\n");
+        Files.writeString(folder.resolve("test.txt"), other + "\n");
+        SplitReport report = check(List.of(there, other), rule, "train.txt", "test.txt");
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+    }
+
+    @Test
+    void tileInTheFolderOfAnotherSlide_isNotASlideOfItsName() throws Exception {
+        Files.writeString(folder.resolve("train.txt"), "slideA/7.png\n");
+        Files.writeString(folder.resolve("test.txt"), "slideB.tif\n");
+        SplitReport report = check(List.of("7.tif", "slideA.tif", "slideB.tif"), ID, "train.txt", "test.txt");
+        assertEquals(List.of("slideA/7.png (train.txt:1)"), report.unchecked().missing());
+    }
+
+    @Test
+    void patientsOfFilesInFoldersOfOthers_areNotThoseOfFilesOfTheSameName() throws Exception {
+        Files.writeString(folder.resolve("p.csv"), "path,patient\nx9/img/3.png,A\np1/img/1.png,B\nP2-a.png,P2\n");
+        PatientTable table = PatientTable.read(
+                folder.resolve("p.csv"), "p.csv", List.of("p3/img/3.png", "p1/img/1.png", "x/P2-a.png"), "patient");
+        assertEquals(Optional.empty(), table.of("p3/img/3.png"));
+        assertEquals("B", table.of("p1/img/1.png").orElseThrow());
+        Files.writeString(folder.resolve("p.csv"), "path,patient\n/data/mine/1001.svs,A\nmine/P2-a.svs,P2\n");
+        table = PatientTable.read(
+                folder.resolve("p.csv"), "p.csv", List.of("slides/1001.svs", "slides/P2-a.svs"), "patient");
+        assertEquals("A", table.of("slides/1001.svs").orElseThrow());
+        assertEquals("P2", table.of("slides/P2-a.svs").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'slide,case_id', patient, case",
+        "'slide,case', slide, case",
+        "'slide,patient_id,case_id', patient, patient",
+        "'slide,patient_id,case_id', case, case",
+        "'slide,mrn', case, patient",
+        "'file,patient,case_id,slide_id', slide, slide",
+        "'slide_id,patient', slide, patient",
+    })
+    void tableOfCases_isNotOneOfPatients(String columns, String by, String level) throws Exception {
+        String row = "1001" + ",x".repeat(columns.split(",").length - 1);
+        Files.writeString(folder.resolve("p.csv"), columns + "\n" + row + "\n");
+        assertEquals(
+                level,
+                PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, by).level());
+    }
+
+    @Test
+    void columnSetWithNamesOfClasses_isNotTakenForASplit_unlessItIsNamed() throws Exception {
+        String text = "slide_id,set\n1001,tumor\n1002,tumor\n1009,normal\n";
+        assertEquals("s.csv has 'tumor' in the column 'set', which is not the name of a split", refused("s.csv", text));
+        SplitListing listing =
+                new SplitFile(null, folder.resolve("s.csv"), "s.csv").read(new SplitTable.Columns(null, "set"));
+        assertEquals(3, listing.entries().size());
+        assertApart(slides("s.csv", "slide_id,set\n1001,train\n1002,train\n1009,test\n"));
+        assertEquals(
+                Verdict.APART,
+                slides("s.csv", "slide_id,subset\n1001,1\n1002,1\n1009,2\n").verdict());
+    }
+
+    @Test
+    void entriesOfAListInJsonWithASecondSplit_areNotPassedOver() throws Exception {
+        assertNotProven(
+                slides("s.json", "{\"train\": [{\"image\": \"1001\", \"split2\": \"test\"}], \"test\": [\"1002\"]}"),
+                "the column 'split2' was not read, because the file is given as the list of 'train'");
     }
 
     @Test

@@ -165,6 +165,16 @@ class RetryTest {
         assertEquals(2, HOSTS.requested().size());
     }
 
+    @ParameterizedTest
+    @CsvSource({"500,0,10", "502,0,10", "503,0,10", "504,0,10", "429,30,60"})
+    void hostThatDoesNotSayHowLong_isAskedAgainAfterASecond_andAfterHalfAMinuteIfItWantsFewerRequests(
+            int status, int atLeast, int lessThan) throws Exception {
+        respondInTurn(status(status), ok("data"));
+        HOSTS.transport().open(FakeHosts.get(FILE)).close();
+        assertWaitedAtLeast(Math.max(1, atLeast));
+        assertWaitedLessThan(lessThan);
+    }
+
     @Test
     void requestTimeoutOfTheHost_isTriedAgain() throws Exception {
         respondInTurn(status(408), status(408), status(408), ok("data"));

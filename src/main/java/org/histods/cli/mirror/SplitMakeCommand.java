@@ -171,9 +171,8 @@ public final class SplitMakeCommand implements CliCommand {
         if (SplitCheck.LEVELS.indexOf(level) < SplitCheck.LEVELS.indexOf(by)) {
             throw new Problem(
                     Problem.Kind.USAGE,
-                    "the paths of " + bag.ref().id() + " name the " + level + ", not the " + by + ": one " + by
-                            + " may have several " + level + "s",
-                    "give a table of files and patients with --patients FILE, or keep only " + level
+                    bag.ref().id() + ": " + SplitCheck.weaker(level, by),
+                    "give a table with a column 'patient' with --patients FILE, or keep only " + level
                             + "s apart with --by " + level);
         }
         Map<String, List<String>> files = new TreeMap<>();

@@ -45,14 +45,22 @@ final class VersionTargets {
      *
      * @param name its name in the project, or the id outside of one
      * @param declared its entry in {@code histods.yaml}; null outside of a project
-     * @param manifest of the version in use
+     * @param version in use: locked, required, or the catalogue's
+     * @param manifest of that version; the catalogue's if neither the mirror nor the lock has that version
      * @param bag null if that version is not in the mirror
      */
     record Target(
             String name,
             @Nullable Declared declared,
+            DatasetVersion version,
             ManifestFile manifest,
-            @Nullable Bag bag) {}
+            @Nullable Bag bag) {
+
+        /** A dataset of which a manifest is there. */
+        static Target of(String name, @Nullable Declared declared, ManifestFile manifest, @Nullable Bag bag) {
+            return new Target(name, declared, manifest.manifest().version(), manifest, bag);
+        }
+    }
 
     /** The parameters of both commands. */
     static final class Named {
@@ -86,7 +94,7 @@ final class VersionTargets {
         List<Target> targets = new ArrayList<>();
         if (project == null) {
             for (BagRef ref : current(new MirrorLookup(app).of(names))) {
-                targets.add(new Target(ref.id().text(), null, new MirrorLookup(app).manifest(ref), Bag.read(ref)));
+                targets.add(Target.of(ref.id().text(), null, new MirrorLookup(app).manifest(ref), Bag.read(ref)));
             }
             return targets;
         }
@@ -143,14 +151,16 @@ final class VersionTargets {
                 : SelectedFiles.inMirror(app.mirror(), declared.id(), version, declared.variant())
                         .orElse(null);
         if (bag != null) {
-            return new Target(declared.name(), declared, new MirrorLookup(app).manifest(bag.ref()), bag);
+            return Target.of(declared.name(), declared, new MirrorLookup(app).manifest(bag.ref()), bag);
         }
         Optional<String> kept = locked == null ? Optional.empty() : in.manifest(locked);
         if (kept.isPresent()) {
             ManifestFile file = app.manifests().read(kept.get(), Project.manifestPath(declared.name()), declared.id());
-            return new Target(declared.name(), declared, file, null);
+            return Target.of(declared.name(), declared, file, null);
         }
-        return new Target(declared.name(), declared, app.catalogue().get(declared.id()), null);
+        ManifestFile now = app.catalogue().get(declared.id());
+        return new Target(
+                declared.name(), declared, version == null ? now.manifest().version() : version, now, null);
     }
 
     /** A dataset, or its later version if the mirror has one, and how it compares with the catalogue and the hosts. */
@@ -169,12 +179,15 @@ final class VersionTargets {
         if (there == null) {
             return new Compared(target, result);
         }
-        Target later = new Target(target.name(), null, new MirrorLookup(app).manifest(there.ref()), there);
+        Target later = Target.of(target.name(), null, new MirrorLookup(app).manifest(there.ref()), there);
         return new Compared(later, result(later));
     }
 
     private VersionCheck.Result result(Target target) throws Problem {
         Manifest held = target.manifest().manifest();
+        if (!held.version().equals(target.version())) {
+            return VersionCheck.unknownVersion(target.version(), held);
+        }
         Manifest catalogue =
                 app.catalogue().find(held.id()).map(ManifestFile::manifest).orElse(null);
         return check.check(held, target.bag(), catalogue);

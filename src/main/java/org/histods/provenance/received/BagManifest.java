@@ -42,7 +42,7 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> che
         if (!matcher.matches()) {
             return "not a checksum and a path: '" + FilePath.printable(line) + "'";
         }
-        String path = decoded(matcher.group(2));
+        String path = named(matcher.group(2));
         String fault = FilePath.fault(path);
         if (fault != null) {
             return "unsafe path '" + FilePath.printable(path) + "': " + fault;
@@ -56,8 +56,15 @@ record BagManifest(String file, Algorithm algorithm, Map<FilePath, Checksum> che
         }
     }
 
-    /** RFC 8493 escapes line breaks and the percent sign, and nothing else. */
-    static String decoded(String path) {
-        return path.replaceAll("%0[Aa]", "\n").replaceAll("%0[Dd]", "\r").replace("%25", "%");
+    /**
+     * The path that a line of a manifest or of {@code fetch.txt} names. RFC 8493 escapes line breaks and the percent sign, and nothing
+     * else. A {@code ./} at the start, which tools such as {@code find} write, means the same file.
+     */
+    static String named(String text) {
+        String path = text.replaceAll("%0[Aa]", "\n").replaceAll("%0[Dd]", "\r").replace("%25", "%");
+        while (path.startsWith("./")) {
+            path = path.substring(2);
+        }
+        return path;
     }
 }

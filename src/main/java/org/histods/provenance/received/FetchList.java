@@ -56,7 +56,7 @@ public final class FetchList {
 
     private static void take(BagFolder folder, String line, List<Entry> entries, Runnable faulty) {
         String[] words = line.strip().split("[ \\t]+", 3);
-        String path = words.length < 3 ? "" : BagManifest.decoded(words[2]);
+        String path = words.length < 3 ? "" : BagManifest.named(words[2]);
         if (!path.startsWith("data/") || FilePath.fault(path) != null || !words[1].matches("-|[0-9]{1,18}")) {
             faulty.run();
             return;

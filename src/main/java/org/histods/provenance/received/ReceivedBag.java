@@ -290,7 +290,7 @@ public final class ReceivedBag {
         Set<String> open = new LinkedHashSet<>();
         folder.lines("fetch.txt", (number, line) -> {
             String[] words = line.strip().split("[ \\t]+", 3);
-            String path = words.length < 3 ? line : BagManifest.decoded(words[2]);
+            String path = words.length < 3 ? line : BagManifest.named(words[2]);
             if (line.isBlank()) {
                 return;
             }

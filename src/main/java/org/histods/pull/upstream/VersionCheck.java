@@ -179,6 +179,23 @@ public final class VersionCheck {
                 outcomes.equals(Set.of(Outcome.BY_HAND)));
     }
 
+    /**
+     * The result for a version that nobody has: neither a bag nor a manifest of it is known, so that only the catalogue's version can
+     * be named.
+     */
+    public static Result unknownVersion(DatasetVersion required, Manifest catalogue) {
+        return new Result(
+                catalogue.with(required, null, catalogue.sources()),
+                catalogue,
+                true,
+                "the catalogue",
+                FileChanges.UNKNOWN,
+                FileChanges.NONE,
+                null,
+                List.of("neither the mirror nor the lock has version " + required + ", so its files are not known"),
+                false);
+    }
+
     /** How the catalogue's manifest of the held version was edited. */
     private static List<String> edited(EditedFiles files) {
         List<String> edits = new ArrayList<>();
@@ -197,6 +214,9 @@ public final class VersionCheck {
                     + " of this version that the files in the mirror do not have, for "
                     + first(files.changed().stream().map(EditedFiles.Pin::path).toList()));
         }
+        files.rules()
+                .forEach(rule -> edits.add("the catalogue now states another " + rule.field() + " for this version: "
+                        + rule.now() + ", pulled with " + rule.then()));
         return edits;
     }
 

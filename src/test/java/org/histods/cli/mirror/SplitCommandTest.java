@@ -170,7 +170,10 @@ class SplitCommandTest {
         Files.writeString(manifest, Files.readString(manifest).replace("level: patient", "level: slide"));
         JsonNode report = report(9);
         assertEquals("not-proven", report.path("verdict").asString());
-        assertTrue(report.path("doubts").path(0).asString().contains("name the slide, not the patient"));
+        assertTrue(report.path("doubts")
+                .path(0)
+                .asString()
+                .contains("only the slide of a file is known, not the patient"));
         assertEquals("apart", report(0, "--by", "slide").path("verdict").asString());
     }
 

@@ -108,6 +108,33 @@ final class VerifyFolderTest {
     }
 
     @Test
+    void pathsThatBeginWithADotAndASlash_asFindWritesThem_areTheSameFiles() throws Exception {
+        String fingerprint = verify(0).path("fingerprint").asString("");
+        shell("sed -i 's#  data/#  ./data/#' manifest-sha256.txt; rm tagmanifest-sha256.txt;"
+                + " find . -type f -name '*.txt' -not -path './data/*' | xargs sha256sum > ../t;"
+                + " mv ../t tagmanifest-sha256.txt; echo 'https://example.org/a 3 ./data/a.txt' > fetch.txt");
+        shell(
+                "grep -v fetch.txt tagmanifest-sha256.txt > ../t; sha256sum ./fetch.txt >> ../t; mv ../t tagmanifest-sha256.txt");
+        assertTrue(shell("cat *manifest-sha256.txt").contains("  ./data/sub/b c.txt"));
+        JsonNode line = verify(0);
+        assertEquals(fingerprint, line.path("fingerprint").asString(""));
+        assertEquals("[]", line.path("record").toString());
+        Files.writeString(bag.resolve("data/a.txt"), "ONE");
+        assertEquals("[\"a.txt\"]", verify(5).path("changed").toString());
+    }
+
+    @Test
+    void fileThatIsListedWithAndWithoutADot_isListedTwice() throws Exception {
+        list(SUM + "  ./data/a.txt");
+        list(SUM + "  ./../secret");
+        list(SUM + "  .//etc/passwd");
+        JsonNode line = verify(5);
+        says("data/a.txt is listed twice", line.path("record"));
+        says("unsafe path '../secret'", line.path("record"));
+        says("unsafe path '/etc/passwd'", line.path("record"));
+    }
+
+    @Test
     void changedMissingAndExtraFiles_areNamed() throws Exception {
         Files.writeString(bag.resolve("data/a.txt"), "ONE");
         Files.move(bag.resolve("data/sub/b c.txt"), bag.resolve("data/sub/d.txt"));

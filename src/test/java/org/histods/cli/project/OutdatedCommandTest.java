@@ -137,6 +137,22 @@ final class OutdatedCommandTest {
     }
 
     @Test
+    void versionThatTheProjectRequires_andNobodyHas_isNamed_andNotThatOfTheCatalogue() throws Exception {
+        Path project = project("add", "toy");
+        Path file = project.resolve("histods.yaml");
+        Files.writeString(file, Files.readString(file).replace("id: toy", "id: toy\n    version: v0"));
+        Files.delete(project.resolve("histods.lock"));
+        Result result = run(project, 6, "outdated");
+        assertTrue(result.out().contains("toy v0: the catalogue has v1: its files could not be compared"), result::all);
+        assertTrue(
+                result.out().contains("toy v0: could not check: neither the mirror nor the lock has version v0"),
+                result::all);
+        run(project, 0, "update", "toy", "--yes");
+        assertTrue(Files.readString(file).contains("version: v1"), Files.readString(file));
+        assertTrue(run(project, 0, "outdated").out().contains("toy v1: up to date"));
+    }
+
+    @Test
     void fileThatTheCatalogueListsNow_andTheMirrorDoesNotHave_isNotUpToDate() throws Exception {
         Path manifest = folder.resolve("manifests/toy.yaml");
         String pulled = Files.readString(manifest);

@@ -219,9 +219,11 @@ class ProjectCommandsTest {
         ran(0, "lock");
         String described = lock();
         assertNotEquals(first, described);
-        catalogue("(?m)^sources:", "unpack: { skip: [\"test/**\"] }\nsources:");
+        catalogue("(?m)^sources:", "unpack: { skip: [\"thumbnails/**\"] }\nsources:");
         ran(0, "lock");
         assertEquals(first, lock());
+        catalogue("thumbnails", "test");
+        assertTrue(ran(6, "lock").err().contains("files removed\n  - test/"));
     }
 
     @Test

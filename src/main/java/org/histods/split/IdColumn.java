@@ -1,0 +1,36 @@
+package org.histods.split;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.histods.csv.CsvTable;
+
+/** Recognises columns that say of which patient, case or slide a file is; not those of ages, or of kinds of cases. */
+final class IdColumn {
+
+    private static final Map<String, Pattern> NAMES = Map.of(
+            "patient",
+            Pattern.compile("(?:(?:bcr|anon|id)?(?:patient(?:en|in)?|subject|donor|participant)"
+                    + "(?:submitter)?(?:u?u?id|no|nr|num|number|nummer|barcode|code|name|key|identifier)?)|mrn|pid"),
+            "case",
+            Pattern.compile("case(?:submitter)?(?:u?u?id|barcode|identifier)"),
+            "slide",
+            Pattern.compile("(?:slide|wsi)(?:submitter)?(?:u?u?id|barcode|name|identifier)"));
+
+    private IdColumn() {}
+
+    /** What the ids of a column identify, one of {@link SplitCheck#LEVELS}; empty if its name is none of an id. */
+    static Optional<String> level(String head) {
+        String plain = CsvTable.squeezed(head);
+        return NAMES.entrySet().stream()
+                .filter(names -> names.getValue().matcher(plain).matches())
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    /** The first column whose ids identify that; -1 if there is none. */
+    static int first(List<String> heads, String level) {
+        return heads.stream().map(IdColumn::level).toList().indexOf(Optional.of(level));
+    }
+}
