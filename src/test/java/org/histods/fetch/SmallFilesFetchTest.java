@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.histods.digest.Checksum;
@@ -127,7 +128,7 @@ final class SmallFilesFetchTest {
             assertEquals(3000, fetched.bytes());
             assertEquals(3000, fetched.origin().transferred());
             assertEquals(0, fetched.origin().resumes());
-            assertEquals(Map.of("etag", "\"v1\""), fetched.origin().response().headers());
+            assertEquals(Map.of("etag", "\"v1\""), Objects.requireNonNull(fetched.origin().response()).headers());
             files.bytes(fixture.candidate(FILE)).put(target, true);
             assertEquals(Fetcher.smallFilesKey("toy"), files.key());
         }

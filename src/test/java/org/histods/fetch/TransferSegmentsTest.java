@@ -99,10 +99,6 @@ final class TransferSegmentsTest {
         }
     }
 
-    private long received(RemoteFile file) {
-        return fixture.fetcher().received(List.of(fixture.candidate(file)));
-    }
-
     private List<String> segments() {
         return source.ranges().stream()
                 .filter(range -> !range.equals("0-"))

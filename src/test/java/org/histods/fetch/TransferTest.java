@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -430,7 +431,7 @@ final class TransferTest {
             await(started);
             return breaksAfter(1000, part(call, BYTES, TAG));
         });
-        fixture.inPause = () -> running.get().abort(why);
+        fixture.inPause = () -> Objects.requireNonNull(running.get()).abort(why);
         try (Transfer transfer = start(SUMMED)) {
             running.set(transfer);
             started.countDown();
@@ -447,7 +448,7 @@ final class TransferTest {
         source.always(call -> watched(part(call, LARGE, "content-encoding", "gzip"), 1 << 13, position -> {
             await(started);
             if (position > MIB) {
-                running.get().abort(why);
+                Objects.requireNonNull(running.get()).abort(why);
             }
         }));
         try (Transfer transfer = start(BARE)) {

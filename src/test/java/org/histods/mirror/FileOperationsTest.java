@@ -280,7 +280,7 @@ final class FileOperationsTest {
         assertEquals("new", Files.readString(file));
         disk.writeUnsynced(file, "newer");
         assertEquals("newer", Files.readString(file));
-        assertEquals(List.of("text"), disk.names(file.getParent()));
+        assertEquals(List.of("text"), disk.names(root.resolve("a/b")));
     }
 
     @Test

@@ -1,9 +1,9 @@
 package org.histods.testing;
 
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -102,14 +102,17 @@ public final class ScriptedSource implements Source {
 
     /** The same response, whose connection breaks after so many bytes. */
     public static Response breaksAfter(int count, Response response) throws IOException {
-        InputStream broken = new InputStream() {
-            @Override
-            public int read() throws IOException {
-                throw new IOException("the connection was reset");
-            }
-        };
         InputStream before = new ByteArrayInputStream(response.body().readNBytes(count));
-        return response.withBody(new SequenceInputStream(before, broken));
+        return response.withBody(new FilterInputStream(before) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                int count = super.read(buffer, offset, length);
+                if (count < 0) {
+                    throw new IOException("the connection was reset");
+                }
+                return count;
+            }
+        });
     }
 
     /** The same response, whose body comes in pieces of at most {@code most} bytes; before each, its position is given. */
