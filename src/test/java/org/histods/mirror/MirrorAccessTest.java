@@ -22,6 +22,7 @@ import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.junit.jupiter.api.Test;
@@ -200,6 +201,58 @@ final class MirrorAccessTest {
         mirror(first).check();
         Files.writeString(first.resolve("mirror.json"), "{\"format\":2}\n");
         assertThrows(Problem.class, () -> mirror(first).check());
+    }
+
+    // Removal
+
+    @Test
+    void whatIsKnownOfARemovedDataset_isGone_andOfTheOthersItStays() throws Exception {
+        bag(own(), "toy", "1");
+        bag(own(), "toy", "2");
+        Mirror mirror = mirror();
+        BagRef one = mirror.bag(TOY, ONE).orElseThrow();
+        BagRef two = mirror.bag(TOY, new DatasetVersion("2")).orElseThrow();
+        FilePath file = new FilePath("a.txt");
+        Files.writeString(one.data().resolve("a.txt"), "x");
+        Files.createLink(two.data().resolve("a.txt"), one.data().resolve("a.txt"));
+        for (BagRef bag : List.of(one, two)) {
+            mirror.stamps(bag).take(FileStamps.look(bag.data(), List.of(file)), List.of());
+            Files.createDirectories(mirror.index(bag).resolveSibling(""));
+            Files.writeString(mirror.index(bag), "index");
+        }
+        assertEquals(1, mirror.sharedBytes(one));
+        mirror.remove(one, Map.of("event", "remove")).deleteFiles(() -> {});
+        assertEquals(Optional.empty(), mirror.bag(TOY, ONE));
+        assertEquals(List.of(file), mirror.stamps(two).untouched(two.data()), "its other name is gone, and it is the same");
+        assertEquals(List.of(), mirror.stamps(one).untouched(two.data()));
+        assertFalse(Files.exists(mirror.index(one)));
+        assertTrue(Files.exists(mirror.index(two)));
+        mirror.deleteIndex(two);
+        assertFalse(Files.exists(mirror.index(two)));
+        assertEquals(0, mirror.sharedBytes(two));
+    }
+
+    @Test
+    void bagOfAnother_orFolderThatIsNone_isNotRemoved() throws Exception {
+        Path first = temp.resolve("first");
+        bag(first, "toy", "1");
+        mirror().makeFolder(own().resolve("cache"));
+        BagRef shared = mirror(first).bag(TOY, ONE).orElseThrow();
+        assertThrows(Problem.class, () -> mirror(first).remove(shared, Map.of("event", "remove")));
+        Path folder = Files.createDirectories(own().resolve("datasets/toy/2"));
+        BagRef none = new BagRef(TOY, new DatasetVersion("2"), folder);
+        assertThrows(Problem.class, () -> mirror().remove(none, Map.of("event", "remove")));
+        assertTrue(Files.exists(folder));
+        assertTrue(Files.exists(shared.path().resolve("bagit.txt")));
+    }
+
+    @Test
+    void firstTransferOrLock_makesTheFolderAMirror() throws Exception {
+        mirror().claim("k").discard();
+        mirror().require();
+        Mirror other = new Mirror(temp.resolve("other"), SELF, true, Clock.systemUTC());
+        lock(other, MINUTE, new ArrayList<>()).close();
+        other.require();
     }
 
     // Locks
