@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,6 +148,50 @@ final class MirrorAccessTest {
         mirror().makeFolder(own().resolve("cache"));
         mirror().require();
         assertFalse(Files.exists(own().resolve("CACHEDIR.TAG")));
+    }
+
+    private static boolean isShared(Path folder) throws IOException {
+        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.GROUP_WRITE);
+    }
+
+    private static Path withMode(Path folder, String mode) throws IOException {
+        Files.createDirectories(folder);
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+    }
+
+    @Test
+    void mirrorThatIsGivenToAGroupLater_isShared_andNothingElseInItsFolders() throws Exception {
+        bag(own(), "toy", "1");
+        List<String> shared = List.of("datasets", "datasets/toy", "index", "index/toy", "stamps", "stamps/toy",
+                "partial", "partial/k", "staging");
+        List<String> others = List.of("datasets/private", "datasets/toy/1", "staging/x", "thesis");
+        for (String folder : shared) {
+            withMode(own().resolve(folder), "rwx------");
+        }
+        for (String folder : others) {
+            withMode(own().resolve(folder), "rwx------");
+        }
+        withMode(own(), "rwx------");
+        mirror().claim("other").discard();
+        for (String folder : shared) {
+            assertFalse(isShared(own().resolve(folder)), folder);
+        }
+        withMode(own(), "rwxrwx---");
+        mirror().claim("other").discard();
+        for (String folder : shared) {
+            assertTrue(isShared(own().resolve(folder)), folder);
+        }
+        for (String folder : others) {
+            assertFalse(isShared(own().resolve(folder)), folder);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0770, 02770})
+    void newMirror_isTheGroups_onlyInAFolderWhoseContentIs(int mode) throws Exception {
+        Files.setAttribute(temp, "unix:mode", mode);
+        mirror().claim("k").discard();
+        assertEquals(mode == 02770, isShared(own()));
     }
 
     // Mirrors of others
@@ -372,6 +418,7 @@ final class MirrorAccessTest {
         mirror().projects().add(a.resolve("x/.."));
         mirror().projects().add(b);
         assertEquals(List.of(b, a), mirror().projects().all());
+        assertEquals(2, Files.readAllLines(own().resolve("projects.txt")).size());
         Files.writeString(own().resolve("projects.txt"), "relative\n" + b + "\n" + b + "\n");
         assertEquals(List.of(b), mirror().projects().all());
         mirror().projects().add(temp.resolve("two\nlines"));
