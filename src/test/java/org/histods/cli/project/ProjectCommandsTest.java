@@ -74,6 +74,13 @@ class ProjectCommandsTest {
     }
 
     @Test
+    void roleThatTheAuditDoesNotKnow_isNamedWhenTheDatasetIsAdded() throws Exception {
+        ProgramRunner.Result ran = ran(0, "add", "demo-marrow", "--role", "training");
+        assertTrue(ran.err().contains("does not know the role 'training'"), ran.all());
+        assertFalse(ran(0, "add", "demo-colon", "--role", "test,mine").err().contains("does not know"));
+    }
+
+    @Test
     void sync_placesLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");
         ProgramRunner.Result synced = ran(0, "sync");
