@@ -101,7 +101,7 @@ public final class Placement {
                 return false;
             }
             if (there) {
-                clear(links(declared, place, before));
+                clear(links(declared, place, before, bag.ref().path().getParent()));
             }
             make(place, data, subset, wanted);
             places.note(declared.path(), put);
@@ -126,7 +126,7 @@ public final class Placement {
         }
         try {
             Optional<PlacementLog.Put> put = places.at(declared.path());
-            PlacedLinks links = links(declared, place, put);
+            PlacedLinks links = links(declared, place, put, null);
             Optional<Path> foreign = put.isEmpty() ? Optional.of(place) : links.foreign();
             if (foreign.isPresent() || !links.delete()) {
                 return Optional.of(foreign.orElse(place));
@@ -138,17 +138,25 @@ public final class Placement {
         }
     }
 
-    /** The log comes with the project and may contain anything: only links to a dataset of that name are histods's own. */
-    private static PlacedLinks links(Declared declared, Path place, Optional<PlacementLog.Put> put) {
+    /**
+     * The log comes with the project and may contain anything: only links to a dataset of that name, or to another one in the same
+     * mirror, are histods's own.
+     *
+     * @param versions the dataset's folder in the mirror; null if it is not known
+     */
+    private static PlacedLinks links(
+            Declared declared, Path place, Optional<PlacementLog.Put> put, @Nullable Path versions) {
+        Path datasets = versions == null ? null : versions.toAbsolutePath().getParent();
         Path from = put.map(PlacementLog.Put::from)
                 .filter(text -> text.indexOf('\0') < 0)
                 .map(Path::of)
                 .filter(path -> path.getNameCount() > 4
                         && path.endsWith("data")
-                        && path.getName(path.getNameCount() - 3)
-                                .toString()
-                                .equals(declared.id().text())
-                        && path.getName(path.getNameCount() - 4).toString().equals("datasets"))
+                        && path.getName(path.getNameCount() - 4).toString().equals("datasets")
+                        && (path.getName(path.getNameCount() - 3)
+                                        .toString()
+                                        .equals(declared.id().text())
+                                || (datasets != null && path.normalize().startsWith(datasets))))
                 .orElse(null);
         return new PlacedLinks(place, from);
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement.Form;
@@ -232,5 +233,18 @@ class PlacementTest {
         bag = TestBags.bag(folder.resolve("other"));
         assertTrue(put(null));
         assertEquals(bag.ref().data().toAbsolutePath(), Files.readSymbolicLink(place));
+    }
+
+    @Test
+    void placeOfAnotherDatasetOfTheMirror_isTakenOver_ifAllInItAreItsLinks() throws Exception {
+        Declared other =
+                new Declared("others", new DatasetId("others"), null, null, List.of("train"), List.of(), "data/tiles");
+        put(null);
+        assertTrue(put(other, null, false));
+        assertEquals("one", Files.readString(place.resolve("train/1.png")));
+        assertFalse(Files.exists(place.resolve("labels.csv")));
+        Files.writeString(place.resolve("mine.txt"), "mine");
+        assertThrows(Problem.class, () -> put(LockBuilderTest.tiles(), null, false));
+        assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 }
