@@ -1,6 +1,7 @@
 package org.histods.project;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
@@ -78,7 +80,8 @@ public final class Placement {
             throws Problem {
         Path place = project.inside(project.place(declared));
         Path data = bag.ref().data().toAbsolutePath();
-        Optional<PlacementLog.Put> before = places.at(declared.path());
+        Optional<PlacementLog.Put> before =
+                places.at(declared.path()).or(() -> ofAnotherMachine(declared, place, fingerprint));
         Form wanted = form != null ? form : before.map(PlacementLog.Put::form).orElse(Form.LINK);
         PlacementLog.Put put = new PlacementLog.Put(wanted, fingerprint.hex(), data.toString());
         try {
@@ -105,6 +108,10 @@ public final class Placement {
             }
             make(place, data, subset, wanted);
             places.note(declared.path(), put);
+            if (before.isEmpty() && GitIgnore.tracks(place)) {
+                notes.accept("git does not ignore " + declared.path() + ", which is valid on this machine only; put `/"
+                        + declared.path() + "` or a folder above it into .gitignore");
+            }
             return true;
         } catch (IOException e) {
             throw new Problem(
@@ -135,6 +142,31 @@ public final class Placement {
             return Optional.empty();
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete " + place, e));
+        }
+    }
+
+    /**
+     * How links to that dataset got to the place without a log: they were committed, and come from another machine or clone. Only
+     * links are taken for such, all of them to the files of one version.
+     */
+    private static Optional<PlacementLog.Put> ofAnotherMachine(Declared declared, Path place, Fingerprint fingerprint) {
+        try (Stream<Path> walk = Files.walk(place)) {
+            Path link = walk.filter(Files::isSymbolicLink).findFirst().orElse(null);
+            if (link == null) {
+                return Optional.empty();
+            }
+            Path from = Files.readSymbolicLink(link);
+            for (int i = link.getNameCount(); i > place.getNameCount() && from != null; i--) {
+                from = from.getParent();
+            }
+            Optional<PlacementLog.Put> put = Optional.ofNullable(from)
+                    .map(folder -> new PlacementLog.Put(Form.LINK, fingerprint.hex(), folder.toString()));
+            return put.isPresent()
+                            && links(declared, place, put, null).foreign().isEmpty()
+                    ? put
+                    : Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
         }
     }
 
