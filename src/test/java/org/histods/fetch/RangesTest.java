@@ -223,8 +223,7 @@ final class RangesTest {
         String[] words = dates.split("; ", 3);
         source.always(serves(BYTES, "last-modified", words[0], "date", words[1]));
         if (words[2].equals("true")) {
-            assertEquals(
-                    words[0], validator(read(PINNED)));
+            assertEquals(words[0], validator(read(PINNED)));
         } else {
             assertEquals("the host gives no date that tells versions of the file apart", refusal(PINNED));
         }
@@ -480,7 +479,8 @@ final class RangesTest {
             assertEquals(-1, channel.position(LENGTH).read(ByteBuffer.allocate(1)));
             FetchedFile fetched = file.fetched();
             assertEquals(
-                    "500-3000 40000-95000 150000-200000", text(Objects.requireNonNull(fetched.ranges()).ranges()));
+                    "500-3000 40000-95000 150000-200000",
+                    text(Objects.requireNonNull(fetched.ranges()).ranges()));
             assertEquals("\"v1\"", fetched.ranges().validator());
             assertEquals(LENGTH, fetched.bytes());
             assertFalse(fetched.check().verified());

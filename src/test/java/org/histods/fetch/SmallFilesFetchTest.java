@@ -128,7 +128,9 @@ final class SmallFilesFetchTest {
             assertEquals(3000, fetched.bytes());
             assertEquals(3000, fetched.origin().transferred());
             assertEquals(0, fetched.origin().resumes());
-            assertEquals(Map.of("etag", "\"v1\""), Objects.requireNonNull(fetched.origin().response()).headers());
+            assertEquals(
+                    Map.of("etag", "\"v1\""),
+                    Objects.requireNonNull(fetched.origin().response()).headers());
             files.bytes(fixture.candidate(FILE)).put(target, true);
             assertEquals(Fetcher.smallFilesKey("toy"), files.key());
         }
