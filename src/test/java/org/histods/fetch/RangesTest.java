@@ -695,8 +695,7 @@ final class RangesTest {
 
     @Test
     void hostThatSendsMoreThanRequested_isReadToTheEndOfTheRange() throws Exception {
-        source.always(
-                call -> response(206, URL, BYTES, (int) call.from(), LENGTH, LENGTH, "etag", "\"v1\""));
+        source.always(call -> response(206, URL, BYTES, (int) call.from(), LENGTH, LENGTH, "etag", "\"v1\""));
         MemoryRanges ranges = read(PINNED.withBytes(null));
         assertEquals("197952-200000", read(ranges));
         ranges.fetch(1000, 2000);
@@ -705,9 +704,9 @@ final class RangesTest {
         try (RangedFile file = fixture.fetcher().storeRanges(ranges, fixture, fixture.tasks)) {
             file.fetch(ranges(5000, 6000));
             assertBytes(BYTES, file.reader(), 5000, 1000);
-            assertEquals("1000-2000 5000-6000 197952-200000", text(Objects.requireNonNull(
-                            file.fetched().ranges())
-                    .ranges()));
+            assertEquals(
+                    "1000-2000 5000-6000 197952-200000",
+                    text(Objects.requireNonNull(file.fetched().ranges()).ranges()));
         }
     }
 

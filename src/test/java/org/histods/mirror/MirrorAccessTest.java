@@ -162,8 +162,16 @@ final class MirrorAccessTest {
     @Test
     void mirrorThatIsGivenToAGroupLater_isShared_andNothingElseInItsFolders() throws Exception {
         bag(own(), "toy", "1");
-        List<String> shared = List.of("datasets", "datasets/toy", "index", "index/toy", "stamps", "stamps/toy",
-                "partial", "partial/k", "staging");
+        List<String> shared = List.of(
+                "datasets",
+                "datasets/toy",
+                "index",
+                "index/toy",
+                "stamps",
+                "stamps/toy",
+                "partial",
+                "partial/k",
+                "staging");
         List<String> others = List.of("datasets/private", "datasets/toy/1", "staging/x", "thesis");
         for (String folder : shared) {
             withMode(own().resolve(folder), "rwx------");
@@ -269,7 +277,8 @@ final class MirrorAccessTest {
         assertEquals(1, mirror.sharedBytes(one));
         mirror.remove(one, Map.of("event", "remove")).deleteFiles(() -> {});
         assertEquals(Optional.empty(), mirror.bag(TOY, ONE));
-        assertEquals(List.of(file), mirror.stamps(two).untouched(two.data()), "its other name is gone, and it is the same");
+        assertEquals(
+                List.of(file), mirror.stamps(two).untouched(two.data()), "its other name is gone, and it is the same");
         assertEquals(List.of(), mirror.stamps(one).untouched(two.data()));
         assertFalse(Files.exists(mirror.index(one)));
         assertTrue(Files.exists(mirror.index(two)));
