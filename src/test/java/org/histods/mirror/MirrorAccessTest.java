@@ -127,9 +127,8 @@ final class MirrorAccessTest {
         Files.writeString(own(), "mine");
         assertEquals(
                 Kind.USAGE, assertThrows(Problem.class, () -> mirror().check()).kind());
-        assertEquals(
-                Kind.USAGE,
-                assertThrows(Problem.class, () -> mirror().require()).kind());
+        Problem deletion = assertThrows(Problem.class, () -> mirror().require());
+        assertTrue(deletion.message().endsWith(" is a file, not a folder"), deletion.message());
         assertEquals("mine", Files.readString(own()));
         Files.delete(own());
         mirror().check();
