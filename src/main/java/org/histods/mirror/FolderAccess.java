@@ -5,6 +5,7 @@ import java.nio.file.AccessMode;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 
 /** Whether this user may read and write the folders of a mirror. */
@@ -18,6 +19,28 @@ final class FolderAccess {
                     Problem.Kind.DISK,
                     "the mirror cannot be read: you may not look into " + folder,
                     "ask its owner for access (docs/group-mirrors.md), or use another mirror with --mirror");
+        }
+    }
+
+    /** Refuses a mirror behind a link that leads nowhere, such as to a disk that is not mounted: it only looks empty. */
+    static void refuseDeadLink(Path folder) throws Problem {
+        for (Path path = folder; path != null && !Files.exists(path); path = path.getParent()) {
+            if (Files.isSymbolicLink(path)) {
+                throw new Problem(
+                        Problem.Kind.DISK,
+                        "the mirror " + folder + " is not there: "
+                                + (path.equals(folder) ? "it" : path) + " is a link to " + target(path)
+                                + ", which does not exist",
+                        "mount the disk that it leads to, or name another mirror with --mirror");
+            }
+        }
+    }
+
+    private static String target(Path link) {
+        try {
+            return FilePath.printable(Files.readSymbolicLink(link).toString());
+        } catch (IOException e) {
+            return "another folder";
         }
     }
 
