@@ -62,6 +62,16 @@ final class MirrorFolderTest {
     }
 
     @Test
+    void pathOfAMirror_thatIsTooLong_isNotTakenForOneOfSomebodyElse() throws Exception {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
+            ProgramRunner.Result ran = fixture.run(folder, "status", "--mirror", "m".repeat(300));
+            assertEquals(7, ran.exit(), ran.all());
+            assertTrue(ran.err().contains("File name too long"), ran.all());
+            assertTrue(ran.err().contains("hint: use a mirror with a shorter path"), ran.all());
+        }
+    }
+
+    @Test
     void relativeMirror_isBelowTheFolderWhereTheCommandIsGiven() throws Exception {
         try (DemoRunner fixture = new DemoRunner(folder)) {
             Path here = Files.createDirectories(folder.resolve("Müllers Täler/a b"));
