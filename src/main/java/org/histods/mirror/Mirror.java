@@ -511,11 +511,11 @@ public final class Mirror {
     /** The untouched files of the other bags, if files of this one have names there: deleting a name changes the stamp. */
     private Map<BagRef, List<FilePath>> sharing(BagRef bag) throws IOException {
         Map<BagRef, List<FilePath>> sharing = new LinkedHashMap<>();
-        if (sharedBytes(bag) > 0) {
-            for (BagRef other : bags.all()) {
-                if (!other.equals(bag)) {
-                    sharing.put(other, stamps(other).untouched(other.data()));
-                }
+        List<BagRef> others =
+                bags.all().stream().filter(other -> !other.equals(bag)).toList();
+        if (!others.isEmpty() && sharedBytes(bag) > 0) {
+            for (BagRef other : others) {
+                sharing.put(other, stamps(other).untouched(other.data()));
             }
         }
         return sharing;

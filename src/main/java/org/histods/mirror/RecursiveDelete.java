@@ -3,6 +3,7 @@ package org.histods.mirror;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -72,12 +73,7 @@ final class RecursiveDelete {
 
     private void entry(SecureDirectoryStream<Path> folder, Path name, @Nullable Path keptTillLast) throws IOException {
         try {
-            boolean directory = folder.getFileAttributeView(
-                            name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .readAttributes()
-                    .isDirectory();
-            if (!directory) {
-                folder.deleteFile(name);
+            if (file(folder, name)) {
                 each.run();
                 return;
             }
@@ -97,6 +93,23 @@ final class RecursiveDelete {
         } catch (NoSuchFileException e) {
             // Another process deletes it too.
             return;
+        }
+    }
+
+    /** Deletes an entry, unless it is a folder: systems refuse to unlink those, so that only then its kind is looked at. */
+    private static boolean file(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+        try {
+            folder.deleteFile(name);
+            return true;
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (FileSystemException e) {
+            if (folder.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes()
+                    .isDirectory()) {
+                return false;
+            }
+            throw e;
         }
     }
 
