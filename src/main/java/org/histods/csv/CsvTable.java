@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -91,6 +93,41 @@ public final class CsvTable {
                     file + ":" + line + ": the quotes around a cell are not closed, or other text follows them",
                     "write a quote within a quoted cell twice");
         }
+    }
+
+    /**
+     * Rows that have no more cells than the first one. A first column without a name, which R writes for the names of rows,
+     * gets an empty one.
+     *
+     * @param file its name for messages
+     * @throws Problem {@code USAGE} if a row has more, because it is not known what they are
+     */
+    public static List<Row> even(List<Row> rows, String file) throws Problem {
+        if (rows.size() < 2) {
+            return rows;
+        }
+        List<Row> body = rows.subList(1, rows.size());
+        List<String> heads = rows.get(0).cells();
+        boolean named = !body.isEmpty()
+                && body.stream().allMatch(row -> row.cells().size() == heads.size() + 1)
+                && body.stream().map(row -> row.cell(0)).distinct().count() == body.size()
+                && body.stream().noneMatch(row -> row.cell(heads.size()).isEmpty());
+        if (named) {
+            List<String> all = new ArrayList<>(List.of(""));
+            all.addAll(heads);
+            return Stream.concat(Stream.of(new Row(rows.get(0).line(), all)), body.stream())
+                    .toList();
+        }
+        for (Row row : body) {
+            if (IntStream.range(heads.size(), row.cells().size())
+                    .anyMatch(at -> !row.cell(at).isEmpty())) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        file + " has more cells in line " + row.line() + " than in its first line",
+                        "put a name with a comma in quotes");
+            }
+        }
+        return rows;
     }
 
     /** {@code ="0012"} is how spreadsheets are made to keep a text such as {@code 0012} as it is. */

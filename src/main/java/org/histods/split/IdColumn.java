@@ -11,10 +11,13 @@ final class IdColumn {
 
     private static final Map<String, Pattern> NAMES = Map.of(
             "patient",
-            Pattern.compile("(?:(?:bcr|anon|id)?(?:patient(?:en|in)?|subject|donor|participant)"
-                    + "(?:submitter)?(?:u?u?id|no|nr|num|number|nummer|barcode|code|name|key|identifier)?)|mrn|pid"),
+            Pattern.compile(
+                    "(?:(?:bcr|anon|deid|dcm|dicom|study|id)?(?:patient(?:en|in|e)?|pat|subject|donor|participant"
+                            + "|person|individual|animal|pac?iente|paziente)(?:submitter)?"
+                            + "(?:u?u?id|no|nr|num|number|nummer|barcode|code|name|key|identifier|hash)?(?:(?:anon|deid)\\p{L}*|[xy0-9])?)"
+                            + "|mrn|p(?:t)?id"),
             "case",
-            Pattern.compile("case(?:submitter)?(?:u?u?id|barcode|identifier)"),
+            Pattern.compile("cases?[0-9]?(?:submitter)?(?:u?u?id|barcode|identifier)"),
             "slide",
             Pattern.compile("(?:slide|wsi)(?:submitter)?(?:u?u?id|barcode|name|identifier)"));
 

@@ -123,14 +123,14 @@ final class ListedFiles {
         return rule.of(other).equals(patient) || SEVERAL.equals(ofFolder.get(folder));
     }
 
-    /** The patients of the files that a cell beside an entry names; one of JSON may name several. */
+    /** The patients that a cell beside an entry names, itself or by files; one of JSON may name several. */
     Set<String> namedIn(String cell) {
         return named.computeIfAbsent(cell, c -> {
             Set<String> patients = new TreeSet<>();
             for (String part : c.startsWith("{") ? c.split("\"") : new String[] {c}) {
                 // The same name in folders of several patients, such as that of a mask elsewhere, says nothing.
                 Set<String> of = patientsOf(find(part).paths());
-                patients.addAll(of.size() == 1 ? of : Set.of());
+                patients.addAll(of.size() == 1 ? of : byPatient.containsKey(part) ? Set.of(part) : Set.of());
             }
             return patients;
         });

@@ -71,7 +71,8 @@ public final class PatientTable implements Patients {
      */
     public static PatientTable read(Path file, String shown, Collection<String> paths, String level) throws Problem {
         char usual = shown.toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : ',';
-        List<CsvTable.Row> rows = CsvTable.read(TextFile.read(file, shown).text(), usual, shown);
+        List<CsvTable.Row> rows =
+                CsvTable.even(CsvTable.read(TextFile.read(file, shown).text(), usual, shown), shown);
         if (rows.size() < 2) {
             throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
         }
@@ -231,6 +232,11 @@ public final class PatientTable implements Patients {
                 }
             }
             String other = forms.putIfAbsent(form(id), id);
+            for (int at = 1; at < id.length() && level.equals("patient"); at++) {
+                // TCGA-A7-A13E and its sample TCGA-A7-A13E-01A are one patient.
+                boolean ends = "-_ ".indexOf(id.charAt(at)) >= 0 && ids.contains(id.substring(0, at));
+                other = ends ? id.substring(0, at) : other;
+            }
             if (other != null && !other.equals(id)) {
                 throw new Problem(
                         Problem.Kind.USAGE,
@@ -241,7 +247,7 @@ public final class PatientTable implements Patients {
     }
 
     /** The words and numbers of an id in one form; the characters between them make no difference. */
-    private static String form(String id) {
+    static String form(String id) {
         String plain = Normalizer.normalize(id, Normalizer.Form.NFKC)
                 .toLowerCase(Locale.ROOT)
                 .strip();

@@ -3,9 +3,12 @@ package org.histods.split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.histods.digest.Checksum;
 import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
@@ -35,6 +40,11 @@ public final class SplitCheck {
 
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
+    /** A split's name in front of another, as in {@code trainval}. */
+    private static final Pattern JOINED = Pattern.compile("(?i)(train|val|tune|dev|test)(?=train|val|tune|dev|test)");
+
+    private static final Set<String> ALL = Set.of("all", "both", "any");
+
     private static final String EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     private final Map<FilePath, Checksum> files;
@@ -50,7 +60,7 @@ public final class SplitCheck {
     private final List<String> notes = new ArrayList<>();
     private final List<String> unread = new ArrayList<>();
     /** Patients, cases and slides that the lists state, each with an entry of each of its splits. */
-    private final Map<Stated, Map<String, SplitEntry>> stated = new LinkedHashMap<>();
+    private final Map<String, Map<String, Statement>> stated = new LinkedHashMap<>();
 
     private long loose;
     private long otherForm;
@@ -75,12 +85,21 @@ public final class SplitCheck {
         Collection<String> pathsOf(Path file) throws Problem;
     }
 
+    /** What an entry says of its patient, case or slide. */
+    private record Statement(Stated of, SplitEntry entry) {}
+
     /** Adds the entries of a list, a table or a folder. */
     public void add(SplitListing listing, Contents contents) throws Problem {
         notes.addAll(listing.notes());
         // A split without an entry is one too; an empty one may be a list that was not written.
         listing.empty().forEach(name -> splits.computeIfAbsent(name, s -> new TreeSet<>()));
         unread.addAll(listing.unread());
+        listing.unused().stream()
+                .filter(text -> !listed.namedIn(text).isEmpty())
+                .limit(1)
+                .forEach(text -> unread.add("'" + FilePath.printable(text)
+                        + "' is in a field that was not read; write its file into the list of its split"));
+        Set<Integer> columns = columnsOfFiles(listing);
         long comments = 0;
         List<String> beside = new ArrayList<>();
         for (SplitEntry one : listing.entries()) {
@@ -90,7 +109,7 @@ public final class SplitCheck {
             List<String> ofPatient = one.file() == null ? listed.ofPatient(one.name()) : List.of();
             boolean isPatient =
                     !ofPatient.isEmpty() && (one.patient() || found.paths().isEmpty());
-            if (one.comment() && found.paths().isEmpty() && !isPatient) {
+            if (one.comment() && (found.paths().isEmpty() || found.loose()) && !isPatient) {
                 comments++;
                 if (isHeading(one)) {
                     unread.add(one.where() + ": '" + FilePath.printable(one.name())
@@ -100,13 +119,14 @@ public final class SplitCheck {
             }
             splits.computeIfAbsent(one.split(), s -> new TreeSet<>());
             for (Stated of : one.beside().stated()) {
-                stated.computeIfAbsent(of, s -> new LinkedHashMap<>()).putIfAbsent(one.split(), one);
+                stated.computeIfAbsent(of.key(), s -> new LinkedHashMap<>())
+                        .putIfAbsent(one.split(), new Statement(of, one));
             }
             boolean noPatient = one.patient() && ofPatient.isEmpty();
             if (isPatient) {
                 patients++;
                 ofPatient.forEach(path -> put(one.split(), path));
-                besideOfAnother(one, ofPatient).ifPresent(beside::add);
+                besideOfAnother(one, ofPatient, columns).ifPresent(beside::add);
             } else if (found.paths().isEmpty() || noPatient) {
                 missing.add(one.name() + " (" + one.where() + ")");
                 changed.explain(one.name()).ifPresent(how -> bySpreadsheet.add(how + " (" + one.where() + ")"));
@@ -118,7 +138,7 @@ public final class SplitCheck {
                 loose += found.loose() ? 1 : 0;
                 otherForm += found.otherForm() ? 1 : 0;
                 found.paths().forEach(path -> put(one.split(), path));
-                besideOfAnother(one, found.paths()).ifPresent(beside::add);
+                besideOfAnother(one, found.paths(), columns).ifPresent(beside::add);
             }
         }
         if (!beside.isEmpty()) {
@@ -133,19 +153,52 @@ public final class SplitCheck {
     /** Whether a comment is only the name of another split, such as {@code # test}: what follows may belong to that. */
     private static boolean isHeading(SplitEntry comment) {
         Set<String> named = SplitTable.splitsIn(comment.name());
-        long words = WORD.matcher(comment.name()).results().count();
+        long words =
+                WORD.matcher(comment.name().replaceFirst("\\(.*", "")).results().count();
         return words <= 2 && named.size() == 1 && !named.contains(SplitTable.meaning(comment.split()));
     }
 
     /** The cell beside an entry that names a file of another patient, such as one of a second column of images. */
-    private Optional<String> besideOfAnother(SplitEntry one, List<String> paths) {
+    private Optional<String> besideOfAnother(SplitEntry one, List<String> paths, Set<Integer> columns) {
         Set<String> own = listed.patientsOf(paths);
-        return one.beside().cells().stream()
-                .filter(cell -> !own.containsAll(listed.namedIn(cell)))
+        List<String> cells = one.beside().cells();
+        Stream<String> ofOthers = IntStream.range(0, cells.size())
+                .filter(at -> columns.contains(at) || hasLetter(cells.get(at)))
+                .mapToObj(cells::get)
+                .filter(cell -> !own.containsAll(listed.namedIn(cell)));
+        Stream<String> otherPatients = one.beside().stated().stream()
+                .filter(of -> of.level().equals(rule.level()) && !own.contains(of.id()))
+                .map(Stated::id)
+                .filter(id -> !listed.ofPatient(id).isEmpty());
+        return Stream.concat(ofOthers, otherPatients)
                 .findFirst()
                 .map(cell -> one.where() + ": beside " + FilePath.printable(one.name()) + ", '"
-                        + FilePath.printable(cell)
-                        + "' is a file of another patient, and was not read; list one file in each row");
+                        + FilePath.printable(cell) + "' is "
+                        + (listed.patients().contains(cell) ? "another patient" : "a file of another patient")
+                        + ", and was not read; list one file in each row");
+    }
+
+    /** The columns of numbers that number files or patients: nearly all differ, and all are known. */
+    private Set<Integer> columnsOfFiles(SplitListing listing) {
+        Map<Integer, List<String>> numbers = new HashMap<>();
+        for (SplitEntry one : listing.entries()) {
+            List<String> cells = one.beside().cells();
+            for (int at = 0; at < cells.size(); at++) {
+                if (!cells.get(at).isEmpty() && !hasLetter(cells.get(at))) {
+                    numbers.computeIfAbsent(at, a -> new ArrayList<>()).add(cells.get(at));
+                }
+            }
+        }
+        numbers.values()
+                .removeIf(column -> column.size() < 2
+                        || new HashSet<>(column).size() < 0.9 * column.size()
+                        || !column.stream()
+                                .allMatch(cell -> !listed.namedIn(cell).isEmpty()));
+        return numbers.keySet();
+    }
+
+    private static boolean hasLetter(String text) {
+        return text.codePoints().anyMatch(Character::isLetter);
     }
 
     /** Whether the name of these files is also the name of a patient, and of another one. */
@@ -202,7 +255,7 @@ public final class SplitCheck {
                 rule.level(),
                 sizes(byPatient),
                 new SplitReport.Leaks(shared, twice, same),
-                new SplitReport.Unchecked(missing, ambiguous, unreadable, reasons()),
+                new SplitReport.Unchecked(missing, ambiguous, unreadable, reasons(byPatient)),
                 loose,
                 notes(),
                 unlisted());
@@ -246,7 +299,7 @@ public final class SplitCheck {
         return all;
     }
 
-    private List<String> reasons() {
+    private List<String> reasons(Map<String, Map<String, List<String>>> byPatient) {
         List<String> reasons = new ArrayList<>(unread);
         String level = rule.level();
         if (splits.isEmpty()) {
@@ -264,12 +317,23 @@ public final class SplitCheck {
                 .forEach(name -> reasons.add(
                         "'" + name + "' looks like the names of several splits: list its files once for each of them"));
         reasons.addAll(oneSplitUnderTwoNames());
-        stated.forEach((of, in) -> {
+        stated.values().forEach(in -> {
+            Stated of = in.values().iterator().next().of();
             if (in.size() > 1 && LEVELS.indexOf(of.level()) <= LEVELS.indexOf(by)) {
-                reasons.add("the list has " + FilePath.printable(of.id()) + " in "
+                reasons.add("the list has " + FilePath.printable(of.column() + " '" + of.id()) + "' in "
                         + in.values().stream()
+                                .map(Statement::entry)
                                 .map(entry -> entry.split() + " (" + entry.where() + ")")
                                 .collect(Collectors.joining(" and ")));
+            }
+        });
+        Map<String, Map.Entry<String, Set<String>>> forms = new HashMap<>();
+        byPatient.forEach((patient, in) -> {
+            Map.Entry<String, Set<String>> other =
+                    forms.putIfAbsent(PatientTable.form(patient), Map.entry(patient, in.keySet()));
+            if (other != null && !(in.size() == 1 && in.keySet().equals(other.getValue()))) {
+                reasons.add("the " + level + "s '" + FilePath.printable(other.getKey()) + "' and '"
+                        + FilePath.printable(patient) + "' may be the same, and are in different splits");
             }
         });
         if (level == null) {
@@ -305,7 +369,10 @@ public final class SplitCheck {
      * train+val} is a split of its own unless there is a split of one of these names too.
      */
     private boolean namesSeveral(String name) {
-        Set<String> named = SplitTable.splitsIn(name);
+        Set<String> named = SplitTable.splitsIn(JOINED.matcher(name).replaceAll("$1 "));
+        if (ALL.contains(name.toLowerCase(Locale.ROOT)) && splits.size() > 1) {
+            return true;
+        }
         if (named.stream().filter(SplitFile.OTHER_SPLITS::contains).count() > 1
                 && splits.keySet().stream()
                         .anyMatch(other -> !other.equals(name) && named.contains(SplitTable.meaning(other)))) {

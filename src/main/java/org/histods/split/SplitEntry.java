@@ -3,6 +3,7 @@ package org.histods.split;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.histods.csv.CsvTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public record SplitEntry(
      * What is beside an entry in the row of a table.
      *
      * @param stated what the row says of the file's patient, case and slide; empty if it says nothing
-     * @param cells the other cells, which may name files too
+     * @param cells the cells of its row, which may name files too; empty for its own
      */
     record Beside(List<Stated> stated, List<String> cells) {
 
@@ -45,9 +46,16 @@ public record SplitEntry(
      * The patient, case or slide of a file according to a list.
      *
      * @param level one of {@link SplitCheck#LEVELS}
-     * @param id with its column, as {@code patient_id 'A'}
+     * @param column its name
      */
-    record Stated(String level, String id) {}
+    record Stated(String level, String column, String id) {
+
+        /** The same for all forms of an id; a number is one only within columns of one name. */
+        String key() {
+            boolean number = id.codePoints().noneMatch(Character::isLetter);
+            return level + " " + (number ? CsvTable.squeezed(column) : "") + " " + PatientTable.form(id);
+        }
+    }
 
     /** What spreadsheets write for a formula that failed, such as {@code #N/A}, {@code #NV} or {@code #REF!}. */
     private static final Pattern FORMULA_ERROR = Pattern.compile("#(?:N/?[ADV]|[\\p{Lu}/0]+[!?])");

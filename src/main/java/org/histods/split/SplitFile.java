@@ -319,6 +319,7 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         List<Row> rows = new ArrayList<>(List.of(new Row(1, List.of("path", "split"))));
         List<SplitListing> lists = new ArrayList<>();
         List<String> described = new ArrayList<>();
+        List<String> unused = new ArrayList<>();
         boolean several = root.properties().stream()
                         .filter(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()))
                         .count()
@@ -338,6 +339,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 }
             } else if (several && describes(entry.getKey(), entry.getValue())) {
                 described.add(entry.getKey());
+                unused.addAll(entry.getValue().propertyNames());
+                List.of(entry.getValue()).forEach(value -> unused.add(value.asString("")));
+                entry.getValue().values().forEach(value -> unused.add(value.asString("")));
             } else {
                 rows.add(new Row(1, List.of(entry.getKey(), entry.getValue().asString(""))));
             }
@@ -368,7 +372,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         }
         return described.isEmpty()
                 ? listed
-                : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described));
+                : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described))
+                        .withUnused(unused);
     }
 
     /** A list in JSON that is given as the list of a split, but has the name of another one. */

@@ -9,19 +9,22 @@ import java.util.List;
  * @param entries in their order
  * @param notes how it was read, where that is not obvious: one sentence each
  * @param unread what in it was not read, so that nothing is proven: one sentence each
+ * @param unused texts of fields that were not read, which name no files if anything is to be proven
  * @param empty splits that are listed without a file, whatever {@code entries} has for them
  */
-public record SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread, List<String> empty) {
+public record SplitListing(
+        List<SplitEntry> entries, List<String> notes, List<String> unread, List<String> empty, List<String> unused) {
 
     public SplitListing {
         empty = List.copyOf(empty);
         entries = List.copyOf(entries);
         notes = List.copyOf(notes);
         unread = List.copyOf(unread);
+        unused = List.copyOf(unused);
     }
 
     SplitListing(List<SplitEntry> entries, List<String> notes, List<String> unread) {
-        this(entries, notes, unread, List.of());
+        this(entries, notes, unread, List.of(), List.of());
     }
 
     static SplitListing of(List<SplitEntry> entries) {
@@ -30,11 +33,15 @@ public record SplitListing(List<SplitEntry> entries, List<String> notes, List<St
 
     /** This listing with another note in front. */
     SplitListing noting(String note) {
-        return new SplitListing(entries, joined(List.of(note), notes), unread, empty);
+        return new SplitListing(entries, joined(List.of(note), notes), unread, empty, unused);
     }
 
     SplitListing withUnread(List<String> more) {
-        return new SplitListing(entries, notes, joined(unread, more), empty);
+        return new SplitListing(entries, notes, joined(unread, more), empty, unused);
+    }
+
+    SplitListing withUnused(List<String> texts) {
+        return new SplitListing(entries, notes, unread, empty, texts);
     }
 
     /** Several listings as one. */
@@ -43,7 +50,8 @@ public record SplitListing(List<SplitEntry> entries, List<String> notes, List<St
                 listings.stream().flatMap(one -> one.entries.stream()).toList(),
                 listings.stream().flatMap(one -> one.notes.stream()).toList(),
                 listings.stream().flatMap(one -> one.unread.stream()).toList(),
-                listings.stream().flatMap(one -> one.empty.stream()).toList());
+                listings.stream().flatMap(one -> one.empty.stream()).toList(),
+                listings.stream().flatMap(one -> one.unused.stream()).toList());
     }
 
     private static List<String> joined(List<String> one, List<String> other) {
@@ -54,6 +62,6 @@ public record SplitListing(List<SplitEntry> entries, List<String> notes, List<St
 
     /** This listing with a split that has no file in it. */
     SplitListing withEmpty(String split) {
-        return new SplitListing(entries, notes, unread, List.of(split));
+        return new SplitListing(entries, notes, unread, List.of(split), unused);
     }
 }

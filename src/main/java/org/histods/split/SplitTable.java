@@ -59,8 +59,7 @@ public final class SplitTable {
             "subjectid");
 
     /** Names of columns of splits, also of a second one such as {@code split2}. */
-    private static final Pattern OF_SPLITS =
-            Pattern.compile("(?:split|set|subset|partition|phase|datasplit|splitname)[0-9]*");
+    private static final Pattern OF_SPLITS = Pattern.compile("(?:.*split|set|subset|partition|phase|splitname)[0-9]*");
 
     /** Names of columns of splits that may also be columns of classes or of sources. */
     private static final Set<String> UNCERTAIN = Set.of("set", "subset", "partition", "phase");
@@ -154,16 +153,9 @@ public final class SplitTable {
         if (rows.isEmpty()) {
             return SplitListing.of(List.of());
         }
+        rows = CsvTable.even(rows, file.shown());
         List<String> heads = heads(rows.get(0));
         List<Row> body = rows.subList(1, rows.size());
-        for (Row row : body) {
-            if (IntStream.range(heads.size(), row.cells().size())
-                    .anyMatch(at -> !row.cell(at).isEmpty())) {
-                throw file.problem(
-                        "has more cells in line " + row.line() + " than in its first line",
-                        "put a name with a comma in quotes");
-            }
-        }
         String alone = file.split();
         if (alone != null) {
             boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
@@ -480,9 +472,12 @@ public final class SplitTable {
             throws Problem {
         List<SplitEntry> listed = new ArrayList<>();
         boolean floats = areFloats(rows, at);
+        int fold = split < 0 ? CsvTable.column(heads, FOLD) : -1;
+        boolean folds =
+                fold >= 0 && rows.stream().map(row -> row.cell(fold)).distinct().count() > 1;
         for (Row row : rows) {
             String name = whole(name(row, at), floats);
-            String in = split < 0 ? of : row.cell(split);
+            String in = split >= 0 ? row.cell(split) : folds ? of + " fold " + row.cell(fold) : of;
             if (isNothing(in)) {
                 throw file.problem(
                         "has no split in line " + row.line() + " for " + name,
@@ -501,19 +496,17 @@ public final class SplitTable {
         return name;
     }
 
-    /** What the other columns say of the patient, case and slide of a file, and their cells with a letter. */
+    /** What the other columns say of the patient, case and slide of a file, and their cells. */
     private static Beside beside(List<String> heads, Row row, int file) {
         List<Stated> stated = new ArrayList<>();
         for (int at = 0; at < heads.size(); at++) {
-            if (at != file && !isNothing(row.cell(at))) {
-                String id = heads.get(at) + " '" + row.cell(at) + "'";
-                IdColumn.level(heads.get(at)).ifPresent(level -> stated.add(new Stated(level, id)));
+            if ((at != file || arePatients(heads, at)) && !isNothing(row.cell(at))) {
+                Stated of = new Stated(IdColumn.level(heads.get(at)).orElse(""), heads.get(at), row.cell(at));
+                stated.addAll(of.level().isEmpty() ? List.of() : List.of(of));
             }
         }
-        String name = row.cell(file);
-        List<String> cells = row.cells().stream()
-                .map(String::strip)
-                .filter(cell -> !cell.equals(name) && cell.codePoints().anyMatch(Character::isLetter))
+        List<String> cells = IntStream.range(0, heads.size())
+                .mapToObj(at -> at == file || isIndex(heads.get(at)) ? "" : row.cell(at))
                 .toList();
         return new Beside(stated, cells);
     }

@@ -1128,4 +1128,136 @@ final class RealSplitListsTest {
         assertEquals(
                 "p.csv has the patient 'A;B', which looks like several, because 'A' is one too", problem.message());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s.csv  | slide,slide_2,split<nl>1001,1009,train<nl>1002,1002,test<nl>",
+                "s.csv  | slide,control,split<nl>1001,1009,train<nl>1002,1001,test<nl>",
+                "s.csv  | slide,patient_id,split<nl>1001,1009,train<nl>1002,1002,test<nl>",
+                "s.json | {'train':[{'slide':1001,'pair':1009},{'slide':1001,'pair':1002}],'test':[1002]}",
+            })
+    void numberOfAnotherPatientInARow_isNotLost(String name, String text) throws Exception {
+        assertNotProven(slides(name, text.replace("<nl>", "\n").replace('\'', '"')), "is another patient");
+    }
+
+    @Test
+    void numbersThatAreLabelsOrMeasures_areNoPatients() throws Exception {
+        List<String> files = List.of("1.png", "2.png", "3.png", "4.png");
+        String text = "image,label,age,split\n1,1,70,train\n2,2,1,train\n3,1,55,test\n4,2,64,test\n";
+        Files.writeString(folder.resolve("s.csv"), text);
+        SplitReport report = check(files, ID, "s.csv");
+        assertEquals(Verdict.APART, report.verdict(), report.toString());
+        Files.writeString(folder.resolve("s.csv"), ",image,split\n3,1,train\n1,2,train\n2,3,test\n");
+        assertEquals(Verdict.APART, check(files, ID, "s.csv").verdict());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "patient_id, X1, PatientID, X1",
+        "patient_id, X1, donor, x-01",
+        "MRN, 00017, mrn, 17",
+        "person_id, 1, person_id, 1.0",
+        "animal, 3, Animal, 3",
+        "Patient ID (anon), 1, patient id (anon), 1",
+        "id_paciente, A, patient.x, A",
+    })
+    void patientThatTwoListsStateInTwoWays_isNotPassedOver(String one, String id, String other, String same)
+            throws Exception {
+        Files.writeString(folder.resolve("train.csv"), "slide," + one + "\n1001," + id + "\n");
+        Files.writeString(folder.resolve("test.csv"), "slide," + other + "\n1002," + same + "\n");
+        assertNotProven(
+                check(SLIDES, ID, "train.csv", "test.csv"), one + " '" + id + "' in train (train.csv:2) and test");
+    }
+
+    @Test
+    void patientThatIsAnEntryOfOneList_andStatedInAnother_isNotPassedOver() throws Exception {
+        Files.writeString(folder.resolve("train.csv"), "patient_id\n1001\n");
+        Files.writeString(folder.resolve("test.csv"), "slide,patient_id\n1002,1001\n");
+        assertNotProven(check(SLIDES, ID, "train.csv", "test.csv"), "patient_id '1001' in train");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"P1/a.svs p01/b.svs", "p-1/a.svs p_1/b.svs", "1/a.svs 01/b.svs"})
+    void patientsOfTheRuleThatMayBeTheSame_areNotCalledApart(String paths) throws Exception {
+        List<String> files = List.of(paths.split(" "));
+        Files.writeString(
+                folder.resolve("s.csv"), "path,split\n" + files.get(0) + ",train\n" + files.get(1) + ",test\n");
+        assertNotProven(check(files, "(?<id>[^/]+)/.*", "s.csv"), "may be the same, and are in different splits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{'0': '1009.svs'}", "{'1009': 1}", "'slides/1009.svs'"})
+    void fieldOfJsonThatNamesAFile_isNotOnlyADescription(String value) throws Exception {
+        String json = "{'train':['1001'],'test':['1002'],'cohort':" + value + ",'labels':{'0':'tumor'}}";
+        assertNotProven(slides("s.json", json.replace('\'', '"')), "is in a field that was not read");
+    }
+
+    @Test
+    void foldsWithinAListOfOneSplit_areSplits() throws Exception {
+        List<String> files = List.of("p1/a.svs", "p1/b.svs", "p2/c.svs");
+        String json = "{\"training\":[{\"image\":\"p1/a.svs\",\"fold\":0},{\"image\":\"p1/b.svs\",\"fold\":1}],"
+                + "\"testing\":[{\"image\":\"p2/c.svs\"}]}";
+        Files.writeString(folder.resolve("dataset.json"), json);
+        SplitReport report = check(files, "(?<id>p[0-9])/.*", "dataset.json");
+        assertEquals(Verdict.NOT_APART, report.verdict(), report.toString());
+        assertEquals("training fold 0", report.splits().get(0).name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"both", "All", "traintest", "TestTrain"})
+    void wordForSeveralSplits_isNoSplitOfItsOwn(String split) throws Exception {
+        assertNotProven(
+                slides("s.csv", "path,split\n1001,train\n1002,test\n1009," + split + "\n"),
+                "looks like the names of several splits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"official_split", "New Split", "split_2"})
+    void secondColumnThatIsCalledASplit_isNotPassedOver(String column) throws Exception {
+        assertNotProven(
+                slides("s.csv", "path,split," + column + "\n1001,train,a\n1002,test,b\n"),
+                "the column '" + column + "' was not read; is it a split?");
+    }
+
+    @Test
+    void headingWithANumberOfFiles_isNotOnlyAComment_andAFileThatIsCommentedOutIsOne() throws Exception {
+        assertNotProven(
+                check(SLIDES, ID, write("train.txt", "1001\n# Test set (n=1):\n1002\n"), write("test.txt", "1009\n")),
+                "looks like the heading of another split");
+        assertEquals(
+                Verdict.APART,
+                check(SLIDES, ID, write("train.txt", "1001\n#slides/1009.svs\n"), write("test.txt", "1009\n"))
+                        .verdict());
+    }
+
+    private String write(String name, String text) throws Exception {
+        Files.writeString(folder.resolve(name), text);
+        return name;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "slide,patient<nl>1001,Doe, John<nl>1002,Roe<nl> | more cells in line 2",
+                "slide,patient<nl>1001,TCGA-A7-A13E<nl>1002,TCGA-A7-A13E-01A<nl> | which may be the same",
+            })
+    void tableOfPatientsThatMayHideOne_isRefused(String text, String reason) throws Exception {
+        write("p.csv", text.replace("<nl>", "\n"));
+        Problem problem = assertThrows(
+                Problem.class, () -> PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient"));
+        assertTrue(problem.message().contains(reason), problem.message());
+    }
+
+    @Test
+    void tablesWithNamesOfRowsFromR_areRead() throws Exception {
+        assertApart(slides(
+                "s.csv",
+                "'path','split'\n'1','1001','train'\n'2','1002','train'\n'3','1009','test'\n".replace('\'', '"')));
+        write("p.csv", "slide,patient\n1,1001,A\n2,1002,B\n");
+        PatientTable table = PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient");
+        assertEquals("B", table.of("slides/1002.svs").orElseThrow());
+    }
 }
