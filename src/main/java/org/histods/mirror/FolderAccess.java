@@ -31,7 +31,7 @@ final class FolderAccess {
     /** Refuses a mirror behind a link that leads nowhere, such as to a disk that is not mounted: it only looks empty. */
     static void refuseDeadLink(Path folder) throws Problem {
         for (Path path = folder; path != null && !Files.exists(path); path = path.getParent()) {
-            if (Files.isSymbolicLink(path)) {
+            if (Files.isSymbolicLink(path) && Files.notExists(path)) {
                 throw new Problem(
                         Problem.Kind.DISK,
                         "the mirror " + folder + " is not there: "
