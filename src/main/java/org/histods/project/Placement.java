@@ -91,7 +91,11 @@ public final class Placement {
                 return false;
             }
             if (there && before.isEmpty() && !emptyFolder(place)) {
-                throw inTheWay(place, "histods did not make it");
+                if (form == Form.LINK || form == Form.HARDLINK || !isCopy(new PlacedTree(place, subset, data))) {
+                    throw inTheWay(place, "histods did not make it");
+                }
+                places.note(declared.path(), new PlacementLog.Put(Form.COPY, fingerprint.hex(), data.toString()));
+                return false;
             }
             boolean same = before.isPresent()
                     && before.get().form() == wanted
@@ -142,6 +146,18 @@ public final class Placement {
             return Optional.empty();
         } catch (IOException e) {
             throw new Problem(Problem.Kind.DISK, Problem.because("cannot delete " + place, e));
+        }
+    }
+
+    /** Whether the same files are there that a copy would have, such as one that was committed to git. */
+    private static boolean isCopy(PlacedTree tree) throws IOException {
+        if (!Files.isDirectory(tree.place(), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            return tree.intact(Form.COPY, true);
+        } catch (Problem different) {
+            return false;
         }
     }
 

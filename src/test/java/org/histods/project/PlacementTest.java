@@ -253,6 +253,19 @@ class PlacementTest {
     }
 
     @Test
+    void copyThatWasCommittedToGit_isTheDataset_ifEveryByteIsRight() throws Exception {
+        put(Form.COPY);
+        Files.delete(project.own().resolve("places.json"));
+        assertFalse(put(null));
+        Files.delete(project.own().resolve("places.json"));
+        Files.writeString(place.resolve("labels.csv"), "A,B");
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+        Files.writeString(place.resolve("labels.csv"), "a,b");
+        Files.writeString(place.resolve("mine.txt"), "mine");
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+    }
+
+    @Test
     void linksToAnotherPlaceThanAMirror_stay_ifNoLogSaysWhoseTheyAre() throws Exception {
         Files.createDirectories(place.resolve("train"));
         Files.createSymbolicLink(place.resolve("train/1.png"), folder.resolve("mine/train/1.png"));
