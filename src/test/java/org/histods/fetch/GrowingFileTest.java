@@ -169,6 +169,7 @@ final class GrowingFileTest {
             file.total(-1);
             assertEquals(-1, file.total());
             file.total(2);
+            file.total(-1);
             assertEquals(2, file.total());
             assertTrue(file.complete());
             assertEquals(List.of(new WrittenRange(0, 2, WrittenRange.UNCHECKED)), file.ranges());
@@ -290,7 +291,7 @@ final class GrowingFileTest {
 
     @Test
     void waitingReader_getsTheEndOrTheFailureThatComes() throws Exception {
-        for (boolean fails : new boolean[] {true, false}) {
+        for (String how : List.of("fails", "ends", "is shorter")) {
             try (GrowingFile file = open(List.of(), 10, false);
                     TaskExecutor tasks = new TaskExecutor("test")) {
                 BackgroundTask<String> reader = tasks.start(() -> {
@@ -301,12 +302,12 @@ final class GrowingFileTest {
                     }
                 });
                 assertEquals(5, awaitReader(file));
-                if (fails) {
-                    file.fail(new IOException("broke"));
-                } else {
-                    file.total(4);
+                switch (how) {
+                    case "fails" -> file.fail(new IOException("broke"));
+                    case "ends" -> file.end();
+                    default -> file.total(4);
                 }
-                assertEquals(fails ? "broke" : "[-1]", reader.get());
+                assertEquals(how.equals("fails") ? "broke" : "[-1]", reader.get());
             }
         }
     }
