@@ -57,7 +57,7 @@ final class PackageDirectionTest {
         table.put("unpack", "concurrent digest problem");
         table.put("fetch", "concurrent digest mirror problem source text transport");
         // A fetched file is a source's remote file, so its record names what the source stated.
-        table.put("provenance", "concurrent dataset digest fetch html manifest mirror problem source text unpack");
+        table.put("provenance", "concurrent dataset digest fetch html manifest mirror problem source text unpack yaml");
         table.put(
                 "pull",
                 "concurrent dataset digest fetch manifest mirror problem provenance source text transport unpack");
@@ -65,7 +65,7 @@ final class PackageDirectionTest {
                 "objectstore",
                 "concurrent credentials dataset digest mirror problem provenance pull settings source text transport");
         table.put("project", "concurrent dataset digest manifest mirror problem provenance text yaml");
-        table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text yaml");
+        table.put("audit", "catalogue csv dataset digest html manifest mirror problem project provenance text");
         table.put("split", "csv digest manifest problem text");
         table.put("serve", "concurrent dataset digest html mirror problem provenance text");
         table.put("image", "concurrent problem");

@@ -42,10 +42,9 @@ import org.histods.project.Declaration;
 import org.histods.project.Lock;
 import org.histods.project.Project;
 import org.histods.project.RunLog;
-import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.provenance.PulledManifest;
 import org.histods.provenance.index.ContentIndex;
-import org.histods.yaml.YamlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,13 +160,16 @@ public final class Auditor {
         Set<DatasetId> ids = new HashSet<>();
         known.forEach(file -> ids.add(file.manifest().id()));
         for (BagRef ref : mirror.bags()) {
-            Path file = ref.path().resolve("manifest.yaml");
-            if (!ids.contains(ref.id()) && Files.exists(file)) {
-                try {
-                    found.put(ref.id(), manifests.read(YamlText.read(Bag.file(file)), file.toString(), ref.id()));
-                } catch (Problem p) {
-                    findings.unchecked(ref.id() + ": the manifest that it was pulled with cannot be read");
+            if (ids.contains(ref.id())) {
+                continue;
+            }
+            try {
+                ManifestFile file = PulledManifest.of(ref, manifests);
+                if (file != null) {
+                    found.put(ref.id(), file);
                 }
+            } catch (Problem p) {
+                findings.unchecked(ref.id() + ": the manifest that it was pulled with cannot be read");
             }
         }
         return List.copyOf(found.values());

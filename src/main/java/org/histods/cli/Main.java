@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ import org.histods.cli.shell.ConsoleInput;
 import org.histods.cli.shell.GlobalOptions;
 import org.histods.cli.shell.HelpLayout;
 import org.histods.cli.shell.UsageErrors;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.text.Bytes;
 import org.histods.text.TerminalText;
@@ -243,7 +245,22 @@ public final class Main implements CliCommand {
         if (text.isEmpty()) {
             throw new CommandLine.TypeConversionException("the path is empty");
         }
-        return Path.of(text);
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new CommandLine.TypeConversionException(unusable(e));
+        }
+    }
+
+    /** Why a name cannot be that of a file: nearly always because of the locale that Java was started in. */
+    private static String unusable(InvalidPathException e) {
+        String charset = System.getProperty("sun.jnu.encoding", "");
+        boolean unicode = charset.toUpperCase(Locale.ROOT).startsWith("UTF");
+        return "'" + FilePath.printable(e.getInput()) + "' cannot be the name of a file"
+                + (unicode
+                        ? ""
+                        : ": in this locale, file names have only the characters of " + charset
+                                + "; LC_ALL=C.UTF-8 or another locale of UTF-8 has all");
     }
 
     private Optional<Console.ProgressMode> progress() {
@@ -368,6 +385,13 @@ public final class Main implements CliCommand {
         if (e instanceof Problem problem) {
             console.problem("", problem);
             return problem.kind().exit();
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidPathException invalid) {
+                Problem problem = new Problem(Problem.Kind.USAGE, unusable(invalid), null, e);
+                console.problem("", problem);
+                return problem.kind().exit();
+            }
         }
         return internalError(e, console);
     }

@@ -42,7 +42,8 @@ public final class Glob {
             throw new IllegalArgumentException("a pattern is empty");
         }
         String glob = Normalizer.normalize(text, Normalizer.Form.NFC);
-        return new Glob(text, Pattern.compile(regex(glob.endsWith("/") ? glob + "**" : glob), Pattern.DOTALL));
+        // An object of a bucket may itself have a name that ends with a slash.
+        return new Glob(text, Pattern.compile(regex(glob) + (glob.endsWith("/") ? ".*" : ""), Pattern.DOTALL));
     }
 
     /** The pattern that matches this path and no other. */

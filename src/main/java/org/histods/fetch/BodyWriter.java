@@ -104,11 +104,11 @@ final class BodyWriter {
         InputStream in = response.body();
         boolean first = position == 0;
         boolean decoded = response.coding().isPresent();
-        boolean overlaps = growing.missingFrom(position) > position;
         boolean ended = false;
-        while (!stopped && !ended) {
+        while (!ended) {
+            failIfStopped();
             int count = first ? in.readNBytes(buffer, 0, ContentSniffer.LENGTH) : in.read(buffer);
-            if (count < 0 || (first && count == 0)) {
+            if (count <= 0) {
                 return;
             }
             if (first) {
@@ -135,7 +135,7 @@ final class BodyWriter {
                 // Bytes that arrived before are kept.
                 broken = e;
             }
-            if (overlaps && growing.differs(position, buffer, count)) {
+            if (growing.differs(position, buffer, count)) {
                 throw state.overlapDiffers(response);
             }
             writeBlock(response, position, buffer, count);
@@ -143,9 +143,6 @@ final class BodyWriter {
             if (broken != null) {
                 throw broken;
             }
-        }
-        if (!ended) {
-            throw new IOException("cancelled");
         }
     }
 
@@ -187,12 +184,16 @@ final class BodyWriter {
 
     /** Counts received bytes and waits as long as the rate limit requires. */
     private void count(int bytes) throws IOException {
-        if (stopped) {
-            throw new IOException("cancelled");
-        }
+        failIfStopped();
         rate.spend(bytes);
         synchronized (this) {
             received += bytes;
+        }
+    }
+
+    private void failIfStopped() throws IOException {
+        if (stopped) {
+            throw new IOException("cancelled");
         }
     }
 

@@ -80,7 +80,7 @@ final class Download implements Callable<Download.Result> {
                 fetchFrom(uri);
                 return;
             } catch (Problem p) {
-                if (writer.stopped() || !anotherUrlMayHelp(p)) {
+                if (writer.stopped() || state.mixed() || !anotherUrlMayHelp(p)) {
                     throw p.after(failed);
                 }
                 failed.addAll(p.attempts());
@@ -257,7 +257,7 @@ final class Download implements Callable<Download.Result> {
     private boolean complete(long frontier) throws Problem {
         long total = growing.total();
         if (total < 0 || frontier < total) {
-            return growing.over();
+            return false;
         }
         if (total == 0 && file.bytes() == null) {
             state.notTheFile();

@@ -346,16 +346,6 @@ final class GrowingFile implements Closeable {
         return false;
     }
 
-    /** Whether no more bytes will arrive. */
-    boolean over() {
-        lock.lock();
-        try {
-            return ended || failure != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Waits until a reader waits for a byte of the file's tail that is still far from the frontier.
      *

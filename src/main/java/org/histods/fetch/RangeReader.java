@@ -11,6 +11,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.histods.problem.Problem;
@@ -97,7 +98,7 @@ public final class RangeReader {
         long from = bytes == null ? 0 : Math.max(0, bytes - TAIL);
         long to = bytes == null ? 0 : bytes - 1;
         Instant started = clock.instant();
-        RangesUnsupportedException refused = null;
+        RangesUnsupportedException refused = new RangesUnsupportedException("it has no URL");
         for (URI uri : file.uris()) {
             MemoryRanges ranges;
             try (Response response = candidate.source().open(file, uri, from, to, null, transport)) {
@@ -115,7 +116,7 @@ public final class RangeReader {
                     Math.max(0, ranges.reader().size() - TAIL), ranges.reader().size());
             return ranges;
         }
-        throw refused == null ? new RangesUnsupportedException("it has no URL") : refused;
+        throw refused;
     }
 
     private static void refuseUnlessRange(Response response, long from, long to, @Nullable Long bytes)
@@ -184,7 +185,7 @@ public final class RangeReader {
 
     /** How many connections the file may use at a time. */
     int connections() {
-        URI from = first.from() == null ? first.requested() : first.from();
+        URI from = Objects.requireNonNull(first.from());
         return Math.max(
                 1,
                 Math.min(

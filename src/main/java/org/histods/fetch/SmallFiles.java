@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -249,11 +250,7 @@ public final class SmallFiles implements AutoCloseable {
     }
 
     private static long size(RemoteFile file) {
-        Long bytes = file.bytes();
-        if (bytes == null) {
-            throw new IllegalArgumentException("the size of " + file.path() + " is not stated");
-        }
-        return bytes;
+        return Objects.requireNonNull(file.bytes());
     }
 
     /** The checksums of a file, and what is equal to them. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
@@ -196,8 +197,8 @@ public final class Transfer implements FetchedBytes {
     /** The problem of a mismatch. Discards the bytes, because wrong bytes are never resumed. */
     private Problem wrong(String expected, String got, String by, long bytes, String hint) {
         discard();
-        URI responded = state.last().from();
-        URI from = responded == null ? candidate.file().uri() : responded;
+        URI from =
+                Objects.requireNonNullElse(state.last().from(), candidate.file().uri());
         return new TransferErrors(candidate).mismatch(from, expected, got, by, bytes, joined(), hint);
     }
 
@@ -269,8 +270,7 @@ public final class Transfer implements FetchedBytes {
         if (!download.awaitEnd()) {
             listener.note(candidate.file().path() + ": the connection did not end in time");
         }
-        boolean complete = outcome == Outcome.COMPUTED || outcome == Outcome.VERIFIED;
-        if (complete || (outcome == Outcome.INCOMPLETE && state.worthKeeping())) {
+        if (outcome != Outcome.DISCARDED && state.worthKeeping()) {
             partial.writeState(state.resumeState().text());
             partial.release();
         } else {

@@ -390,6 +390,11 @@ final class TransferState {
         return now.bytes() == Bytes.USABLE && now.coding() == null && decidable() && !growing.isEmpty();
     }
 
+    /** Whether the bytes that have arrived may be of several files, and no checksum will show it. */
+    boolean mixed() {
+        return known().bytes() == Bytes.UNJOINABLE && !file.checksumDecides();
+    }
+
     /** Whether the bytes are from more than one response, or would have been. */
     boolean joined() {
         Known now = known();

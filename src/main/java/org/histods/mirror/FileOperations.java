@@ -91,14 +91,18 @@ class FileOperations {
         if (e instanceof ClosedByInterruptException) {
             return Problem.interrupted();
         }
-        return new Problem(
-                Problem.Kind.DISK,
-                Problem.because(what, e),
-                e instanceof AccessDeniedException
-                        ? "ask the owner of that folder for write access for your group (docs/group-mirrors.md), or use"
-                                + " another mirror with --mirror"
-                        : "check the free space and the permissions of the mirror (`histods doctor`)",
-                e);
+        return new Problem(Problem.Kind.DISK, Problem.because(what, e), hint(e), e);
+    }
+
+    private static String hint(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "ask the owner of that folder for write access for your group (docs/group-mirrors.md), or use"
+                    + " another mirror with --mirror";
+        }
+        // The words of Linux and macOS.
+        return String.valueOf(e.getMessage()).contains("File name too long")
+                ? "use a mirror with a shorter path (--mirror)"
+                : "check the free space and the permissions of the mirror (`histods doctor`)";
     }
 
     /**

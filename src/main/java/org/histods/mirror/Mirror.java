@@ -132,18 +132,23 @@ public final class Mirror {
     }
 
     /**
-     * Refuses a file, and a folder of a newer format.
+     * Refuses a file, a link to nothing, and a folder of a newer format.
      *
      * @throws Problem {@code USAGE} if it is not a folder, or if its format is newer than that of this program;
-     *     {@code WRONG_BYTES} if its mark is damaged; {@code DISK} if this user may not read it
+     *     {@code WRONG_BYTES} if its mark is damaged; {@code DISK} if this user may not read it, or its disk is not there
      */
     public void check() throws Problem {
+        FolderAccess.refuseDeadLink(root());
+        checkContent();
+    }
+
+    private void checkContent() throws Problem {
         format.check();
         for (Path folder : List.of(root(), layout.datasets())) {
             FolderAccess.requireReadable(folder);
         }
         for (Mirror one : shared) {
-            one.check();
+            one.checkContent();
         }
     }
 

@@ -91,9 +91,6 @@ final class MirrorFormat {
 
     private int format() throws Problem {
         int format;
-        if (Files.exists(file()) && !Files.isRegularFile(file())) {
-            return 0;
-        }
         try {
             String text = FileOperations.text(file());
             format = text.equals(TEXT)

@@ -242,6 +242,10 @@ final class PartialClaims {
                     delete(path);
                 }
             }
+            if (Files.isDirectory(all, LinkOption.NOFOLLOW_LINKS)) {
+                // A process that was killed between the last two deletions left it.
+                disk.deleteEmpty(all);
+            }
         } catch (IOException | Problem e) {
             // Another process uses it, or `histods gc` will find the rest.
             return;

@@ -2,6 +2,7 @@ package org.histods.project;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
@@ -18,6 +19,12 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
 
     /** The name of the file in the project's folder. */
     public static final String FILE = "histods.yaml";
+
+    /** The roles of data that a model sees before it is tested. */
+    public static final Set<String> SEEN = Set.of("train", "pretrain", "validation");
+
+    /** The role of data that a model is tested on. */
+    public static final String TEST = "test";
 
     /** The form of names, as of ids. */
     static final Pattern NAME = Pattern.compile(DatasetId.FORM);
@@ -50,6 +57,11 @@ public record Declaration(@Nullable String purpose, List<Declared> datasets, Lis
         public Declared {
             only = List.copyOf(only);
             roles = List.copyOf(roles);
+        }
+
+        /** Whether it has roles, and the audit knows none of them. */
+        public boolean rolesUnknown() {
+            return !roles.isEmpty() && roles.stream().noneMatch(role -> role.equals(TEST) || SEEN.contains(role));
         }
 
         /** The path of a dataset without a {@code path}. */

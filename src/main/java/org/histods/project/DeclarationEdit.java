@@ -39,6 +39,7 @@ final class DeclarationEdit {
 
     /** The text with one more dataset at the end of the list. */
     String add(Declared declared) throws Problem {
+        refuseTakenPath(declared);
         List<Declared> datasets = new ArrayList<>(before.datasets());
         datasets.add(declared);
         int key = key();
@@ -52,6 +53,19 @@ final class DeclarationEdit {
         String indent = before.datasets().isEmpty() ? "  " : indent(key);
         lines.addAll(last, entry(declared, indent));
         return checked(datasets, "add this by hand:\n" + String.join("\n", entry(declared, "  ")));
+    }
+
+    private void refuseTakenPath(Declared declared) throws Problem {
+        for (Declared other : before.datasets()) {
+            String path = declared.path();
+            String theirs = other.path();
+            if (path.equals(theirs) || path.startsWith(theirs + "/") || theirs.startsWith(path + "/")) {
+                throw new Problem(
+                        Problem.Kind.USAGE,
+                        "cannot add " + declared.name() + " at " + path + ": " + other.name() + " is at " + theirs,
+                        "choose another folder with --path");
+            }
+        }
     }
 
     /** The text without the dataset of that name and the comments in its entry. */

@@ -1,6 +1,7 @@
 package org.histods.project;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.histods.digest.Fingerprint;
 import org.histods.mirror.PendingFolder;
 import org.histods.problem.Problem;
@@ -78,7 +80,8 @@ public final class Placement {
             throws Problem {
         Path place = project.inside(project.place(declared));
         Path data = bag.ref().data().toAbsolutePath();
-        Optional<PlacementLog.Put> before = places.at(declared.path());
+        Optional<PlacementLog.Put> before =
+                places.at(declared.path()).or(() -> ofAnotherMachine(declared, place, fingerprint));
         Form wanted = form != null ? form : before.map(PlacementLog.Put::form).orElse(Form.LINK);
         PlacementLog.Put put = new PlacementLog.Put(wanted, fingerprint.hex(), data.toString());
         try {
@@ -88,7 +91,11 @@ public final class Placement {
                 return false;
             }
             if (there && before.isEmpty() && !emptyFolder(place)) {
-                throw inTheWay(place, "histods did not make it");
+                if (form == Form.LINK || form == Form.HARDLINK || !isCopy(new PlacedTree(place, subset, data))) {
+                    throw inTheWay(place, "histods did not make it");
+                }
+                places.note(declared.path(), new PlacementLog.Put(Form.COPY, fingerprint.hex(), data.toString()));
+                return false;
             }
             boolean same = before.isPresent()
                     && before.get().form() == wanted
@@ -101,10 +108,14 @@ public final class Placement {
                 return false;
             }
             if (there) {
-                clear(links(declared, place, before));
+                clear(links(declared, place, before, bag.ref().path().getParent()));
             }
             make(place, data, subset, wanted);
             places.note(declared.path(), put);
+            if (before.isEmpty() && GitIgnore.tracks(place)) {
+                notes.accept("git does not ignore " + declared.path() + ", which is valid on this machine only; put `/"
+                        + declared.path() + "` or a folder above it into .gitignore");
+            }
             return true;
         } catch (IOException e) {
             throw new Problem(
@@ -126,7 +137,7 @@ public final class Placement {
         }
         try {
             Optional<PlacementLog.Put> put = places.at(declared.path());
-            PlacedLinks links = links(declared, place, put);
+            PlacedLinks links = links(declared, place, put, null);
             Optional<Path> foreign = put.isEmpty() ? Optional.of(place) : links.foreign();
             if (foreign.isPresent() || !links.delete()) {
                 return Optional.of(foreign.orElse(place));
@@ -138,17 +149,62 @@ public final class Placement {
         }
     }
 
-    /** The log comes with the project and may contain anything: only links to a dataset of that name are histods's own. */
-    private static PlacedLinks links(Declared declared, Path place, Optional<PlacementLog.Put> put) {
+    /** Whether the same files are there that a copy would have, such as one that was committed to git. */
+    private static boolean isCopy(PlacedTree tree) throws IOException {
+        if (!Files.isDirectory(tree.place(), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            return tree.intact(Form.COPY, true);
+        } catch (Problem different) {
+            return false;
+        }
+    }
+
+    /**
+     * How links to that dataset got to the place without a log: they were committed, and come from another machine or clone. Only
+     * links are taken for such, all of them to the files of one version.
+     */
+    private static Optional<PlacementLog.Put> ofAnotherMachine(Declared declared, Path place, Fingerprint fingerprint) {
+        try (Stream<Path> walk = Files.walk(place)) {
+            Path link = walk.filter(Files::isSymbolicLink).findFirst().orElse(null);
+            if (link == null) {
+                return Optional.empty();
+            }
+            Path from = Files.readSymbolicLink(link);
+            for (int i = link.getNameCount(); i > place.getNameCount() && from != null; i--) {
+                from = from.getParent();
+            }
+            Optional<PlacementLog.Put> put = Optional.ofNullable(from)
+                    .map(folder -> new PlacementLog.Put(Form.LINK, fingerprint.hex(), folder.toString()));
+            return put.isPresent()
+                            && links(declared, place, put, null).foreign().isEmpty()
+                    ? put
+                    : Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The log comes with the project and may contain anything: only links to a dataset of that name, or to another one in the same
+     * mirror, are histods's own.
+     *
+     * @param versions the dataset's folder in the mirror; null if it is not known
+     */
+    private static PlacedLinks links(
+            Declared declared, Path place, Optional<PlacementLog.Put> put, @Nullable Path versions) {
+        Path datasets = versions == null ? null : versions.toAbsolutePath().getParent();
         Path from = put.map(PlacementLog.Put::from)
                 .filter(text -> text.indexOf('\0') < 0)
                 .map(Path::of)
                 .filter(path -> path.getNameCount() > 4
                         && path.endsWith("data")
-                        && path.getName(path.getNameCount() - 3)
-                                .toString()
-                                .equals(declared.id().text())
-                        && path.getName(path.getNameCount() - 4).toString().equals("datasets"))
+                        && path.getName(path.getNameCount() - 4).toString().equals("datasets")
+                        && (path.getName(path.getNameCount() - 3)
+                                        .toString()
+                                        .equals(declared.id().text())
+                                || (datasets != null && path.normalize().startsWith(datasets))))
                 .orElse(null);
         return new PlacedLinks(place, from);
     }

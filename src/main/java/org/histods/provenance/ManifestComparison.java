@@ -81,7 +81,7 @@ final class ManifestComparison {
         return here;
     }
 
-    private void source(Manifest old, SourceSpec before, Map<String, FetchRecord> here) {
+    private void source(Manifest old, SourceSpec before, Map<String, FetchRecord> here) throws Problem {
         SourceSpec after = same(now, before);
         if (after == null) {
             List<SourceSpec> others = now.sourcesOf(before.part());
@@ -137,7 +137,7 @@ final class ManifestComparison {
         }
     }
 
-    private void pinned(SourceSpec before, SourceSpec after, Map<String, FetchRecord> here) {
+    private void pinned(SourceSpec before, SourceSpec after, Map<String, FetchRecord> here) throws Problem {
         Map<String, PinnedFile> old = ofVariant(before);
         Map<String, PinnedFile> pins = ofVariant(after);
         for (PinnedFile file : pins.values()) {
@@ -146,7 +146,8 @@ final class ManifestComparison {
             if (required && !file.folder() && !fetched.contains(file.path()) && selects(file.path())) {
                 added.add(file.path());
             }
-            if (was != null && here.containsKey(file.path())) {
+            FetchRecord fetch = here.get(file.path());
+            if (was != null && fetch != null && concerns(fetch)) {
                 placement(was, file);
             }
         }
@@ -172,6 +173,36 @@ final class ManifestComparison {
                 added.add(file.path());
             }
         }
+    }
+
+    /** Whether the selection may name files of an archive, or what it was to be unpacked to. */
+    private boolean concerns(FetchRecord archive) throws Problem {
+        if (selects(archive.path()) || namesUnknown()) {
+            return true;
+        }
+        return bag.files().stream()
+                .anyMatch(file ->
+                        file.fetch().equals(archive.id()) && selects(file.path().text()));
+    }
+
+    /** Whether a word of the selection names nothing in the bag, so that it may name what the edited manifest describes. */
+    private boolean namesUnknown() throws Problem {
+        Set<FilePath> paths = bag.checksums().keySet();
+        for (String glob : selection.globs()) {
+            FileSelection one = FileSelection.ofGlobs(List.of(glob));
+            if (fetched.stream().noneMatch(path -> EditedFiles.selects(one, path))
+                    && paths.stream().noneMatch(path -> one.matches(path) || one.matchesFolderOf(path))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the selection may name files that the bag lacks: it is no list of files that are there. */
+    private boolean mayNameMore() throws Problem {
+        return selection.everything()
+                || namesUnknown()
+                || selection.globs().stream().anyMatch(glob -> Glob.pathOf(glob).isEmpty());
     }
 
     /** Compares where the files of an archive are. */
@@ -206,7 +237,7 @@ final class ManifestComparison {
     }
 
     /** Compares what is used of the files that the host lists. */
-    private void listed(SourceSpec before, SourceSpec after, Map<String, FetchRecord> here) {
+    private void listed(SourceSpec before, SourceSpec after, Map<String, FetchRecord> here) throws Problem {
         SourceSpec.Listing was = before.listing();
         SourceSpec.Listing is = after.listing();
         String of = " of " + before.kind() + " " + before.record();
@@ -218,11 +249,11 @@ final class ManifestComparison {
                 here.values().stream().anyMatch(fetch -> !fetch.folder().isEmpty());
         boolean includesMore = !was.include().isEmpty()
                 && (is.include().isEmpty() || !was.include().containsAll(is.include()));
-        if (includesMore || (folders && !was.include().equals(is.include()))) {
+        if ((includesMore && mayNameMore()) || (folders && !was.include().equals(is.include()))) {
             rules.add(new EditedFiles.Rule("include" + of, shown(is.include()), shown(was.include()), !folders));
         }
         boolean excludesLess = !is.exclude().containsAll(was.exclude());
-        if (excludesLess || (folders && !was.exclude().equals(is.exclude()))) {
+        if ((excludesLess && mayNameMore()) || (folders && !was.exclude().equals(is.exclude()))) {
             rules.add(new EditedFiles.Rule("exclude" + of, shown(is.exclude()), shown(was.exclude()), !folders));
         }
         List<Glob> include = globs(is.include());

@@ -1,7 +1,5 @@
 package org.histods.pull;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.histods.manifest.Manifest;
@@ -11,6 +9,7 @@ import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.EditedFiles;
 import org.histods.provenance.FileSelection;
+import org.histods.provenance.PulledManifest;
 import org.histods.text.Count;
 import org.jspecify.annotations.Nullable;
 
@@ -30,15 +29,16 @@ final class EditedManifest {
      */
     static void requireSameFiles(Bag bag, PullRequest request, boolean covered) throws Problem {
         ManifestFile manifest = request.manifest();
-        String text = text(bag);
-        if (text != null && ManifestFile.sha256(text).equals(manifest.sha256())) {
+        if (pulledWith(bag, manifest)) {
             return;
         }
         Manifest now = manifest.manifest();
+        ManifestFile file = before(bag);
+        Manifest then = file == null ? null : file.manifest();
         FileSelection requested = FileSelection.of(request.only(), now);
         EditedFiles edited = covered
-                ? EditedFiles.of(now, before(bag, text), bag, requested)
-                : EditedFiles.of(now, before(bag, text), bag, FileSelection.ofGlobs(bag.selection()))
+                ? EditedFiles.of(now, then, bag, requested)
+                : EditedFiles.of(now, then, bag, FileSelection.ofGlobs(bag.selection()))
                         .without(requested);
         if (edited.any()) {
             throw new Problem(
@@ -92,24 +92,20 @@ final class EditedManifest {
         return String.join("\n", lines.subList(0, Math.min(LISTED, lines.size())));
     }
 
-    /** Null if it is missing or cannot be read, which {@code histods verify} reports. */
-    private static @Nullable String text(Bag bag) {
+    private static boolean pulledWith(Bag bag, ManifestFile manifest) {
         try {
-            return Files.readString(bag.ref().path().resolve("manifest.yaml"));
-        } catch (IOException e) {
-            return null;
+            String text = PulledManifest.text(bag.ref());
+            return text != null && ManifestFile.sha256(text).equals(manifest.sha256());
+        } catch (Problem p) {
+            return false;
         }
     }
 
-    private static @Nullable Manifest before(Bag bag, @Nullable String text) {
+    /** The manifest that the bag was pulled with; null if it is missing, damaged or of an older format. `histods verify` reports that. */
+    private static @Nullable ManifestFile before(Bag bag) {
         try {
-            return text == null
-                    ? null
-                    : new ManifestReader()
-                            .read(text, "manifest.yaml", bag.ref().id())
-                            .manifest();
+            return PulledManifest.of(bag.ref(), new ManifestReader());
         } catch (Problem p) {
-            // Of an older format, or changed, which `histods verify` reports.
             return null;
         }
     }

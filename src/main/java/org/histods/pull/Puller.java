@@ -358,6 +358,7 @@ public final class Puller {
 
     /** What would be fetched by each of several nodes; nothing for a shard that is finished. */
     public List<PullPlan> planShards(PullRequest request, int count) throws Problem {
+        mirror.check();
         PullSources used = sources.open(request);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = ExistingBag.in(mirror, used);
@@ -451,6 +452,7 @@ public final class Puller {
 
     /** Plans a pull, without fetching anything. */
     public PullPlan plan(PullRequest request) throws Problem {
+        mirror.check();
         PullSources used = sources.open(request);
         PullPlanner planner = new PullPlanner(used);
         ExistingBag present = ExistingBag.in(mirror, used);

@@ -10,6 +10,7 @@ import org.histods.concurrent.Parallel;
 import org.histods.digest.FilePath;
 import org.histods.fetch.Fetcher;
 import org.histods.manifest.Manifest;
+import org.histods.manifest.PinnedFile;
 import org.histods.mirror.Mirror;
 import org.histods.problem.Problem;
 import org.histods.pull.local.LocalFileMatcher;
@@ -19,6 +20,7 @@ import org.histods.pull.local.Offer;
 import org.histods.text.Bytes;
 import org.histods.text.Count;
 import org.histods.text.Size;
+import org.histods.unpack.ArchiveKind;
 import org.histods.unpack.Unpacker;
 
 /**
@@ -129,6 +131,7 @@ final class RunPlanner {
             MemberPlanner members,
             boolean all)
             throws Problem {
+        refuseRar(plan, used);
         boolean keepArchives = used.request().keepArchives();
         List<PullPlan.Item> looked = Parallel.map(
                 MemberPlanner.DIRECTORIES,
@@ -151,6 +154,30 @@ final class RunPlanner {
                     members.paths(looked, wanted));
         }
         return plan.with(items, planner.size(items, false));
+    }
+
+    /** Rejects archives that would be downloaded in vain, unless the manifest says that they can be unpacked in spite of their name. */
+    private static void refuseRar(PullPlan plan, PullSources used) throws Problem {
+        List<String> rar = new ArrayList<>();
+        for (PullPlan.Item item : plan.items()) {
+            PinnedFile pinned = used.pinned(item);
+            boolean named = ArchiveKind.named(item.file().path().name()).orElse(null) == ArchiveKind.RAR;
+            if (named
+                    && item.unpack()
+                    && item.local() == null
+                    && item.first().localName() == null
+                    && (pinned == null || pinned.unpack() == null)) {
+                rar.add(item.file().path().text());
+            }
+        }
+        if (!rar.isEmpty()) {
+            throw new Problem(
+                    Problem.Kind.PERSON,
+                    Count.shortened(rar, 5) + (rar.size() == 1 ? " is a RAR archive" : " are RAR archives")
+                            + ", which histods cannot unpack; nothing was downloaded",
+                    "download and unpack it yourself, and give the folder with --from; or keep it packed with `unpack:"
+                            + " false` in a manifest of your own");
+        }
     }
 
     /** What reads the directories of remote zips. */

@@ -327,14 +327,13 @@ public final class SplitCheck {
                                 .collect(Collectors.joining(" and ")));
             }
         });
-        Map<String, String> forms = new HashMap<>();
+        Map<String, Map.Entry<String, Set<String>>> forms = new HashMap<>();
         byPatient.forEach((patient, in) -> {
-            String other = forms.putIfAbsent(PatientTable.form(patient), patient);
-            if (other != null
-                    && !(in.size() == 1
-                            && in.keySet().equals(byPatient.get(other).keySet()))) {
-                reasons.add("the " + level + "s '" + FilePath.printable(other) + "' and '" + FilePath.printable(patient)
-                        + "' may be the same, and are in different splits");
+            Map.Entry<String, Set<String>> other =
+                    forms.putIfAbsent(PatientTable.form(patient), Map.entry(patient, in.keySet()));
+            if (other != null && !(in.size() == 1 && in.keySet().equals(other.getValue()))) {
+                reasons.add("the " + level + "s '" + FilePath.printable(other.getKey()) + "' and '"
+                        + FilePath.printable(patient) + "' may be the same, and are in different splits");
             }
         });
         if (level == null) {

@@ -46,6 +46,9 @@ public final class HttpTransport implements Transport {
     private final Map<String, HttpUrl> origins = new ConcurrentHashMap<>();
 
     private final InFlightCalls calls;
+    /** Hosts that responded to no attempt of a request, and have not since. */
+    private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
     private final RequestAttempt http;
     private final FtpTransport ftp;
     private final Redactor redactor = new Redactor();
@@ -88,7 +91,7 @@ public final class HttpTransport implements Transport {
     public Response open(FaspFile file, long from, long to) throws Problem {
         refuseOffline(file.uri());
         RetryState retries = newRetries();
-        return withRetries(() -> fasp.run(file, from, to, retries), retries);
+        return withRetries(file.uri(), () -> fasp.run(file, from, to, retries), retries);
     }
 
     @Override
@@ -137,7 +140,10 @@ public final class HttpTransport implements Transport {
         if (url != null) {
             awaitClient();
         }
-        return withRetries(() -> url == null ? ftp.run(request, retries) : http.run(request, url, retries), retries);
+        return withRetries(
+                request.uri(),
+                () -> url == null ? ftp.run(request, retries) : http.run(request, url, retries),
+                retries);
     }
 
     private void awaitClient() throws Problem {
@@ -156,10 +162,14 @@ public final class HttpTransport implements Transport {
         AttemptResult run() throws Problem;
     }
 
-    private static Response withRetries(Attempt attempt, RetryState retries) throws Problem {
+    private Response withRetries(URI uri, Attempt attempt, RetryState retries) throws Problem {
         while (true) {
             AttemptResult result = attempt.run();
             if (result instanceof AttemptResult.Data data) {
+                if (!unreachable.isEmpty()) {
+                    unreachable.remove(hostOf(uri));
+                    unreachable.remove(hostOf(data.response().uri()));
+                }
                 return data.response();
             }
             retries.afterFailure((AttemptResult.Failure) result);
@@ -222,7 +232,8 @@ public final class HttpTransport implements Transport {
                 sleeper,
                 listener,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                calls::closed);
+                calls::closed,
+                unreachable);
     }
 
     private static String hostOf(URI uri) {

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import org.histods.problem.Problem;
@@ -27,24 +28,28 @@ final class RetryState {
     private final TransportListener listener;
     private final DoubleSupplier random;
     private final BooleanSupplier closed;
+    private final Set<String> unreachable;
     private final List<Problem.Attempt> attempts = new ArrayList<>();
     private Duration waited = Duration.ZERO;
 
     /**
      * @param random from 0 to 1
      * @param closed whether the transport is closed
+     * @param unreachable hosts that did not respond to all attempts of an earlier request, and have not since; for all threads
      */
     RetryState(
             RetryPolicy policy,
             Sleeper sleeper,
             TransportListener listener,
             DoubleSupplier random,
-            BooleanSupplier closed) {
+            BooleanSupplier closed,
+            Set<String> unreachable) {
         this.policy = policy;
         this.sleeper = sleeper;
         this.listener = listener;
         this.random = random;
         this.closed = closed;
+        this.unreachable = unreachable;
     }
 
     Instant now() {
@@ -56,18 +61,28 @@ final class RetryState {
     }
 
     /**
-     * Records a failed attempt and waits before the next one.
+     * Records a failed attempt and waits before the next one. A host that responded to none of an earlier request's attempts gets
+     * one only, so that a pull of many datasets does not wait for it again and again.
      *
      * @throws Problem the failure, if no attempt is left or the wait is too long; {@code INTERRUPTED}
      */
     void afterFailure(AttemptResult.Failure failure) throws Problem {
         attempts.add(failure.attempt());
+        String host = failure.attempt().source();
+        boolean silent = failure.retry() == AttemptResult.Retry.ALLOWED
+                && failure.attempt().status() == null;
+        if (silent && unreachable.contains(host)) {
+            throw exhausted(failure);
+        }
         int allowed = switch (failure.retry()) {
             case NEVER -> 1;
             case ONCE -> Math.min(2, policy.attempts());
             case ALLOWED -> policy.attempts();
         };
         if (attempts.size() >= allowed) {
+            if (silent) {
+                unreachable.add(host);
+            }
             throw exhausted(failure);
         }
         waitBeforeRetry(failure);

@@ -198,6 +198,15 @@ final class MirrorTest {
     }
 
     @Test
+    void folderOfATransfer_thatAKilledPullHadEmptied_isDeleted() throws Exception {
+        mirror().claim("used");
+        Files.createDirectories(root.resolve("partial/emptied"));
+        Files.writeString(root.resolve("partial/file"), "mine");
+        mirror().deleteTransfers(Set.of("emptied", "used", "file"));
+        assertEquals(Set.of("used", "file"), mirror().startedTransfers());
+    }
+
+    @Test
     void transferOfALiveProcess_isLeftAlone() throws Exception {
         PartialTransfer first = mirror().claim("k");
         fill(first, "abc");

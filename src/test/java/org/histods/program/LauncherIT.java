@@ -58,6 +58,23 @@ class LauncherIT {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "C, '', C.UTF-8",
+        "'', '', C.UTF-8",
+        "POSIX, '', C.UTF-8",
+        "C.UTF-8, '', C.UTF-8",
+        "xx_XX.UTF-8, '', C.UTF-8",
+        "'', xx_XX.UTF-8, C.UTF-8",
+        "'', C.UTF-8, ''"
+    })
+    void localeThatTheSystemLacks_asAfterSsh_isReplacedByOneOfUtf8(String all, String lang, String seen)
+            throws Exception {
+        Files.writeString(folder.resolve("jdk/bin/java"), "#!/bin/sh\necho \"LC_ALL=$LC_ALL\"\n");
+        histods.with("LC_ALL", all).with("LC_CTYPE", "").with("LANG", lang);
+        assertEquals(List.of("LC_ALL=" + seen), histods.run("list").lines());
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"?", "home", "./x", ""})
     void homeThatIsNoAbsolutePath_makesNoFolderInTheWorkingFolder(String home) throws Exception {
         List<String> before = folders();

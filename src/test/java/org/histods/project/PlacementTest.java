@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.histods.dataset.DatasetId;
 import org.histods.problem.Problem;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Placement.Form;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
 
@@ -232,5 +235,71 @@ class PlacementTest {
         bag = TestBags.bag(folder.resolve("other"));
         assertTrue(put(null));
         assertEquals(bag.ref().data().toAbsolutePath(), Files.readSymbolicLink(place));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "train"})
+    void linksThatWereCommittedToGit_andClonedElsewhere_areMadeAgain(String only) throws Exception {
+        Declared declared = LockBuilderTest.tiles(only.isEmpty() ? new String[0] : new String[] {only});
+        put(declared, null, false);
+        Files.delete(project.own().resolve("places.json"));
+        assertFalse(put(declared, null, false));
+        Files.delete(project.own().resolve("places.json"));
+        bag = TestBags.bag(folder.resolve("of another machine"));
+        assertTrue(put(declared, null, false));
+        assertEquals(
+                bag.ref().data().resolve("train/1.png").toRealPath(),
+                place.resolve("train/1.png").toRealPath());
+    }
+
+    @Test
+    void copyThatWasCommittedToGit_isTheDataset_ifEveryByteIsRight() throws Exception {
+        put(Form.COPY);
+        Files.delete(project.own().resolve("places.json"));
+        assertFalse(put(null));
+        Files.delete(project.own().resolve("places.json"));
+        Files.writeString(place.resolve("labels.csv"), "A,B");
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+        Files.writeString(place.resolve("labels.csv"), "a,b");
+        Files.writeString(place.resolve("mine.txt"), "mine");
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+    }
+
+    @Test
+    void linksToAnotherPlaceThanAMirror_stay_ifNoLogSaysWhoseTheyAre() throws Exception {
+        Files.createDirectories(place.resolve("train"));
+        Files.createSymbolicLink(place.resolve("train/1.png"), folder.resolve("mine/train/1.png"));
+        assertTrue(refused(null, false).message().contains("histods did not make it"));
+        assertTrue(Files.isSymbolicLink(place.resolve("train/1.png")));
+    }
+
+    @Test
+    void placeThatGitDoesNotIgnore_isNamed() throws Exception {
+        Files.createDirectories(project.folder().resolve(".git"));
+        put(null);
+        assertEquals(1, notes.size(), notes::toString);
+        assertTrue(notes.get(0).startsWith("git does not ignore data/tiles"), notes::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data/", "/data", "data/tiles", "tiles", "*", "/data/*", "# mine\n/data/tiles/"})
+    void placeThatGitIgnores_isNotNamed(String ignore) throws Exception {
+        Files.createDirectories(project.folder().resolve(".git"));
+        Files.writeString(project.folder().resolve(".gitignore"), ignore + "\n");
+        put(null);
+        assertEquals(List.of(), notes);
+    }
+
+    @Test
+    void placeOfAnotherDatasetOfTheMirror_isTakenOver_ifAllInItAreItsLinks() throws Exception {
+        Declared other =
+                new Declared("others", new DatasetId("others"), null, null, List.of("train"), List.of(), "data/tiles");
+        put(null);
+        assertTrue(put(other, null, false));
+        assertEquals("one", Files.readString(place.resolve("train/1.png")));
+        assertFalse(Files.exists(place.resolve("labels.csv")));
+        Files.writeString(place.resolve("mine.txt"), "mine");
+        assertThrows(Problem.class, () -> put(LockBuilderTest.tiles(), null, false));
+        assertEquals("mine", Files.readString(place.resolve("mine.txt")));
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Problems that can be known before the download are reported before the first byte. */
 final class EarlyChecksTest {
@@ -68,6 +69,33 @@ final class EarlyChecksTest {
         assertEquals(Problem.Kind.USAGE, p.kind(), p.message());
         assertEquals(List.of(), fixture.mirror().bags());
         return p;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"slides.rar", "SLIDES.RAR", "slides.part1.rar"})
+    void rar_isRefusedBeforeTheFirstByte(String name) throws Exception {
+        fixture.origin.put("/one.example/" + name, text("Rar!\u001a\u0007"));
+        ManifestFile manifest = files("x_001.tif", name);
+        Problem p = assertThrows(Problem.class, () -> fixture.pull(manifest));
+        assertEquals(Problem.Kind.PERSON, p.kind());
+        assertTrue(p.message().contains(name + " is a RAR archive"), p::message);
+        assertEquals(
+                p.message(),
+                assertThrows(Problem.class, () -> fixture.puller().plan(PullRequest.of(manifest)))
+                        .message());
+        assertEquals(List.of(), fixture.origin.calls());
+        fixture.pull(only(manifest, "x_001.tif"));
+        fixture.pull(manifest(SPLITS + "sources:\n"
+                + source("one.example", bare("x_001.tif"), bare(name) + "        unpack: false\n")));
+    }
+
+    @Test
+    void zipWithTheNameOfARar_isUnpackedIfTheManifestSaysSo() throws Exception {
+        fixture.origin.put("/one.example/z.rar", ArchiveFixtures.zip(members("p1.png", "1")));
+        fixture.pull(plain(bare("z.rar") + "        unpack: true\n"));
+        assertEquals(
+                List.of("p1.png"),
+                List.copyOf(fixture.files("datasets/toy/1/data").keySet()));
     }
 
     @ParameterizedTest

@@ -122,6 +122,30 @@ final class EditedManifestTest {
     }
 
     @Test
+    void filesThatAnEditDoesNotConcern_areStillThere() throws Exception {
+        byte[] zip = ArchiveFixtures.zip(members("x.txt", "one"));
+        fixture.origin.put("/one.example/a.zip", zip);
+        String pinned = pin("a.zip", zip, "md5");
+        String labels = put("labels.csv", "1");
+        fixture.pull(plain(pinned, labels));
+        ManifestFile edited = plain(pinned + "        into: train\n", labels);
+        for (String word : List.of("a.zip", "x.txt", "train/x.txt", "train/")) {
+            assertTrue(refused(only(edited, word)).contains("into of a.zip"), word);
+        }
+        fixture.offline = true;
+        assertFalse(fixture.pull(only(edited, "labels.csv")).changed());
+    }
+
+    @Test
+    void listedFileThatIsThere_isStillThereIfTheManifestIncludesMore() throws Exception {
+        fixture.pull(folder(", include: [\"*.csv\"]"));
+        assertTrue(refused(only(folder(""), "*.tif")).contains("include of http"));
+        assertTrue(refused(only(folder(""), "b.tif")).contains("include of http"));
+        fixture.offline = true;
+        assertFalse(fixture.pull(only(folder(""), "a.csv")).changed());
+    }
+
+    @Test
     void entriesThatAreNowSkipped_orNoLonger_areNotThatTheDatasetIsThere() throws Exception {
         byte[] zip = ArchiveFixtures.zip(members("x.txt", "one", "thumbs/y.txt", "two"));
         fixture.origin.put("/one.example/a.zip", zip);

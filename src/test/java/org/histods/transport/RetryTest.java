@@ -63,6 +63,21 @@ class RetryTest {
     }
 
     @Test
+    void hostThatDidNotRespond_isAskedOnceOnly_forTheNextFiles_untilItResponds() throws Exception {
+        always(aResponse().withFault(Fault.EMPTY_RESPONSE));
+        Transport transport = HOSTS.transport();
+        assertThrows(Problem.class, () -> transport.open(FakeHosts.get(FILE)));
+        int attempts = HOSTS.requested().size();
+        assertTrue(attempts >= 5, () -> "" + attempts);
+        assertThrows(Problem.class, () -> transport.open(FakeHosts.get(FILE + ".2")));
+        assertEquals(attempts + 1, HOSTS.requested().size());
+        always(ok("data"));
+        transport.open(FakeHosts.get(FILE)).close();
+        respondInTurn(aResponse().withFault(Fault.EMPTY_RESPONSE), ok("data"));
+        transport.open(FakeHosts.get(FILE)).close();
+    }
+
+    @Test
     void retryAfterInSeconds_isWaitedForEachTime() throws Exception {
         ResponseDefinitionBuilder busy = status(429).withHeader("Retry-After", "7");
         respondInTurn(busy, busy, ok("data"));

@@ -1,6 +1,5 @@
 package org.histods.audit.evidence;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +27,7 @@ import org.histods.project.RunLog;
 import org.histods.project.RunRecord;
 import org.histods.project.SelectedFiles;
 import org.histods.provenance.Bag;
-import org.histods.yaml.YamlText;
+import org.histods.provenance.PulledManifest;
 import org.jspecify.annotations.Nullable;
 
 /** Lists the datasets that a project uses, with what is known about each. */
@@ -214,14 +213,15 @@ public final class DatasetInventory {
 
     /** The manifest that a bag was pulled with; null if it cannot be read. */
     private @Nullable Manifest own(Bag bag, Consumer<String> unchecked) {
-        Path file = bag.ref().path().resolve("manifest.yaml");
+        ManifestFile file = null;
         try {
-            return manifests
-                    .read(YamlText.read(file), file.toString(), bag.ref().id())
-                    .manifest();
+            file = PulledManifest.of(bag.ref(), manifests);
         } catch (Problem e) {
-            unchecked.accept(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
-            return null;
+            // As if it was missing.
         }
+        if (file == null) {
+            unchecked.accept(bag.ref().id() + ": the manifest that it was pulled with cannot be read");
+        }
+        return file == null ? null : file.manifest();
     }
 }

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.histods.audit.finding.AuditedDataset;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
+import org.histods.project.Declaration;
 import org.histods.project.Declaration.Declared;
 import org.histods.project.Lock.Locked;
 import org.histods.provenance.Bag;
@@ -38,11 +38,6 @@ public record DatasetUse(
         @Nullable ContentFingerprints prints,
         boolean codeCounts,
         List<UsageEvidence> evidence) {
-
-    /** The roles of data that a model sees before it is tested. */
-    private static final Set<String> SEEN = Set.of("train", "pretrain", "validation");
-
-    private static final String TEST = "test";
 
     public DatasetUse {
         List<UsageEvidence> sorted = new ArrayList<>(evidence);
@@ -96,11 +91,11 @@ public record DatasetUse(
 
     /** Whether a model sees it before it is tested. */
     public boolean seen() {
-        return roles().stream().anyMatch(SEEN::contains);
+        return roles().stream().anyMatch(Declaration.SEEN::contains);
     }
 
     public boolean test() {
-        return roles().contains(TEST);
+        return roles().contains(Declaration.TEST);
     }
 
     /** Whether it has a known role. */

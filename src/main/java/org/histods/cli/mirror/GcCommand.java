@@ -91,6 +91,7 @@ public final class GcCommand implements CliCommand {
             return new StoreCleanup(app, store, dryRun).run(age);
         }
         Mirror mirror = app.mirror();
+        mirror.check();
         if (Files.notExists(mirror.root())) {
             app.console().say("there is no mirror at " + mirror.root() + " yet; the first pull creates it");
             return 0;

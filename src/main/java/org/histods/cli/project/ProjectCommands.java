@@ -144,6 +144,11 @@ public final class ProjectCommands {
                                 "path",
                                 declared.path()));
                 app.console().say(declared.name() + " added; `histods sync` places it at " + declared.path());
+                if (declared.rolesUnknown()) {
+                    app.console()
+                            .say("`histods audit` does not know the role '" + String.join("', '", declared.roles())
+                                    + "', and checks leakage for train, validation, pretrain and test only");
+                }
             }
             return 0;
         }

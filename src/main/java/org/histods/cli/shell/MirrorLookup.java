@@ -9,15 +9,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetRef;
-import org.histods.dataset.DatasetVersion;
 import org.histods.manifest.Manifest;
 import org.histods.manifest.ManifestFile;
 import org.histods.mirror.BagRef;
 import org.histods.problem.Problem;
 import org.histods.provenance.Bag;
 import org.histods.provenance.BagVerifier;
+import org.histods.provenance.PulledManifest;
 import org.histods.text.Count;
-import org.histods.yaml.YamlText;
 
 /** Finds pulled datasets by the names that users type. */
 public final class MirrorLookup {
@@ -165,30 +164,7 @@ public final class MirrorLookup {
      * @throws Problem {@code WRONG_BYTES} if it is invalid or describes another dataset or version
      */
     public ManifestFile manifest(BagRef ref) throws Problem {
-        Path copy = ref.path().resolve("manifest.yaml");
-        if (!Files.exists(copy)) {
-            return app.catalogue().get(ref.id());
-        }
-        ManifestFile file;
-        try {
-            file = app.manifests().read(YamlText.read(Bag.file(copy)), copy.toString(), ref.id());
-        } catch (Problem p) {
-            if (p.kind() != Problem.Kind.USAGE) {
-                throw p;
-            }
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    "the manifest in the bag of " + ref.id() + " is damaged: " + p.message(),
-                    "run `histods verify " + ref.id() + "` to see what else was changed",
-                    p);
-        }
-        DatasetVersion version = file.manifest().version();
-        if (!version.equals(ref.version().with(null))) {
-            throw new Problem(
-                    Problem.Kind.WRONG_BYTES,
-                    copy + " describes version " + version + ", but the bag holds " + ref.version(),
-                    "run `histods verify " + ref.id() + "` to see what else was changed");
-        }
-        return file;
+        ManifestFile file = PulledManifest.of(ref, app.manifests());
+        return file == null ? app.catalogue().get(ref.id()) : file;
     }
 }

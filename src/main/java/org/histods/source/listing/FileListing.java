@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileListing {
 
+    /** How many characters of a path messages have at most. */
+    private static final int SHOWN = 200;
+
     private final String subject;
     private final List<Glob> include;
     private final List<Glob> exclude;
@@ -94,12 +97,12 @@ public final class FileListing {
         }
         String fault = FilePath.fault(path);
         if (fault != null) {
-            throw refused(printable(path) + "': " + fault);
+            throw refused(path, "': " + fault);
         }
         RemoteFile file =
                 new RemoteFile(new FilePath(path), uris, bytes, checksums, executable, null, null, attributes);
         if (files.put(file.path(), file) != null) {
-            throw refused(path + "' twice");
+            throw refused(path, "' twice");
         }
     }
 
@@ -121,16 +124,21 @@ public final class FileListing {
         return new ArrayList<>(files.values());
     }
 
-    private Problem refused(String what) {
+    private Problem refused(String path, String why) {
+        String glob = path.length() > SHOWN
+                ? "…"
+                : Glob.literal(path).replaceAll("\\p{Cc}", "?").replace("'", "''");
         return new Problem(
                 Kind.WRONG_BYTES,
-                subject + " lists the file '" + what,
-                "unsafe names are refused; leave the file out with exclude in the manifest");
+                subject + " lists the file '" + printable(path) + why,
+                "leave the file out with `exclude: ['" + glob
+                        + "']` at the source in a manifest of your own, or pin it there with another `path` (`at` is its name"
+                        + " at the host)");
     }
 
     private static String printable(String path) {
         return path.codePoints()
-                .limit(200)
+                .limit(SHOWN)
                 .collect(
                         StringBuilder::new,
                         (out, c) -> out.append(Character.isISOControl(c) ? "?" : Character.toString(c)),

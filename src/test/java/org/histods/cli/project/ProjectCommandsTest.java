@@ -73,6 +73,22 @@ class ProjectCommandsTest {
         assertTrue(ran.err().contains("there is no folder"), ran.all());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mine/marrow", "mine/marrow/below", "mine"})
+    void pathThatAnotherDatasetHas_isRefused_andNamesIt(String path) throws Exception {
+        ran(0, "add", "demo-marrow", "--path", "mine/marrow");
+        ProgramRunner.Result ran = ran(2, "add", "demo-colon", "--path", path);
+        assertTrue(
+                ran.err().contains("cannot add demo-colon at " + path + ": demo-marrow is at mine/marrow"), ran.all());
+    }
+
+    @Test
+    void roleThatTheAuditDoesNotKnow_isNamedWhenTheDatasetIsAdded() throws Exception {
+        ProgramRunner.Result ran = ran(0, "add", "demo-marrow", "--role", "training");
+        assertTrue(ran.err().contains("does not know the role 'training'"), ran.all());
+        assertFalse(ran(0, "add", "demo-colon", "--role", "test,mine").err().contains("does not know"));
+    }
+
     @Test
     void sync_placesLinksAndLocksWhatIsDeclared() throws Exception {
         ran(0, "add", "demo-marrow", "--role", "train,validation");

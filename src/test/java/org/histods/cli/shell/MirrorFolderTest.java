@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.histods.testing.DemoRunner;
 import org.histods.testing.ProgramRunner;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,44 @@ final class MirrorFolderTest {
             assertEquals(2, ran.exit(), ran.all());
             assertTrue(ran.err().contains("mirror is a file, not a folder"), ran.all());
             assertEquals("", ran.out());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "verify",
+                "gc",
+                "path demo-kumar",
+                "pull demo-kumar",
+                "pull demo-kumar --dry-run",
+                "identify config.yaml",
+                "audit",
+                "export demo-kumar --format bagit --to x"
+            })
+    void linkToADiskThatIsNotMounted_isNotTakenForAnEmptyMirror(String command) throws Exception {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
+            Path link = Files.createSymbolicLink(folder.resolve("disk"), folder.resolve("media/not mounted"));
+            for (String mirror : List.of("disk", "disk/lab/mirror")) {
+                List<String> words = new ArrayList<>(List.of(command.split(" ")));
+                words.addAll(List.of("--mirror", mirror));
+                ProgramRunner.Result ran = fixture.run(folder, words.toArray(String[]::new));
+                assertEquals(7, ran.exit(), ran.all());
+                assertTrue(ran.err().contains("is a link to " + folder.resolve("media/not mounted")), ran.all());
+                assertEquals("", ran.out());
+            }
+            assertTrue(Files.isSymbolicLink(link));
+        }
+    }
+
+    @Test
+    void pathOfAMirror_thatIsTooLong_isNotTakenForOneOfSomebodyElse() throws Exception {
+        try (DemoRunner fixture = new DemoRunner(folder)) {
+            ProgramRunner.Result ran = fixture.run(folder, "status", "--mirror", "m".repeat(300));
+            assertEquals(7, ran.exit(), ran.all());
+            assertTrue(ran.err().contains("File name too long"), ran.all());
+            assertTrue(ran.err().contains("hint: use a mirror with a shorter path"), ran.all());
         }
     }
 

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RecordDescription;
@@ -289,6 +291,19 @@ final class S3SourceTest extends SourceContract {
 
         assertTrue(described.spec().files().isEmpty());
         assertEquals(1, HOST.getAllServeEvents().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../x", "a//b.tif", "/a.tif", "a/", "./a", "a%5Cb", "it's %5B1%5D//x", "a%0Ab/"})
+    void keyThatCannotBeAFile_isRefused_andLeftOutByTheExcludeThatTheHintNames(String key) throws Exception {
+        stub(requested(), 200, recorded().replace("images/normal_001.tif", key));
+        Problem problem = refused(unpinned());
+        assertEquals(Kind.WRONG_BYTES, problem.kind());
+        Matcher exclude = Pattern.compile("`exclude: \\['(.*)'\\]`").matcher(String.valueOf(problem.hint()));
+        assertTrue(exclude.find(), problem.hint());
+        assertEquals(
+                2,
+                resolve(unpinned().exclude(exclude.group(1).replace("''", "'"))).size());
     }
 
     @Test
