@@ -145,8 +145,8 @@ public final class RangedFile implements FetchedBytes {
     }
 
     private void fail(Problem problem) {
-        growing.fail(new IOException(problem.message(), problem));
         reader.stop();
+        growing.fail(new IOException(problem.message(), problem));
     }
 
     private void store(long position, byte[] buffer, int count) throws Problem {

@@ -19,6 +19,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.histods.digest.FilePath;
 import org.histods.digest.Hasher;
+import org.histods.digest.PieceHashes;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
@@ -172,6 +175,10 @@ final class RangesTest {
         RemoteFile folder = new RemoteFile(
                 PINNED.path(), PINNED.uris(), (long) LENGTH, List.of(), false, new RemoteFile.Slice("*", "", null));
         assertEquals("it is not a file that a host stores", refusal(folder));
+        PieceHashes pieces = new PieceHashes(Hasher.sha256("x"), 1 << 18, LENGTH, new byte[20], List.of());
+        assertEquals(
+                "it is not a file that a host stores",
+                refusal(PINNED.withSpan(new RemoteFile.Span(pieces, 0, LENGTH, "Academic Torrents"))));
         assertEquals(List.of(), source.calls());
     }
 
@@ -684,5 +691,64 @@ final class RangesTest {
         FetchFixture.await(running);
         file.close();
         assertTrue(ended.get());
+    }
+
+    @Test
+    void hostThatSendsMoreThanRequested_isReadToTheEndOfTheRange() throws Exception {
+        source.always(call -> response(206, URL, BYTES, (int) call.from(), LENGTH, LENGTH, "etag", "\"v1\""));
+        MemoryRanges ranges = read(PINNED.withBytes(null));
+        assertEquals("197952-200000", read(ranges));
+        ranges.fetch(1000, 2000);
+        assertBytes(BYTES, ranges.channel(), 1000, 1000);
+        assertEquals(1 + 2048 + 1000, ranges.reader().origin(FetchFixture.NOW).transferred());
+        try (RangedFile file = fixture.fetcher().storeRanges(ranges, fixture, fixture.tasks)) {
+            file.fetch(ranges(5000, 6000));
+            assertBytes(BYTES, file.reader(), 5000, 1000);
+            assertEquals(
+                    "1000-2000 5000-6000 197952-200000",
+                    text(Objects.requireNonNull(file.fetched().ranges()).ranges()));
+        }
+    }
+
+    @Test
+    void failureOfARange_endsTheOthers() throws Exception {
+        fixture.segments = uri -> 2;
+        source.always(serves(BYTES, "etag", "\"v1\""));
+        RangedFile file = stored();
+        fixture.spent.set(0);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch failed = new CountDownLatch(1);
+        source.always(call -> {
+            if (call.from() == 0) {
+                FetchFixture.await(running);
+                throw new Problem(Kind.NETWORK, "gone");
+            }
+            return watched(part(call, BYTES, "etag", "\"v1\""), 1000, position -> {
+                running.countDown();
+                FetchFixture.await(failed);
+            });
+        });
+        file.fetch(ranges(0, 10, 100_000, 150_000));
+        assertThrows(IOException.class, () -> bytes(file.reader(), 0, 10));
+        failed.countDown();
+        file.close();
+        assertTrue(fixture.spent.get() <= 1000, fixture.spent + " bytes were read after the failure");
+    }
+
+    @Test
+    void channel_isReadOnly_andRefusesEverythingOnceItIsClosed() throws Exception {
+        source.always(serves(BYTES, "etag", "\"v1\""));
+        SeekableByteChannel channel = read(PINNED).channel();
+        assertTrue(channel.isOpen());
+        assertEquals(0, channel.position(LENGTH).read(ByteBuffer.allocate(0)));
+        assertEquals(LENGTH, channel.position());
+        assertThrows(NonWritableChannelException.class, () -> channel.write(ByteBuffer.allocate(1)));
+        assertThrows(NonWritableChannelException.class, () -> channel.truncate(1));
+        channel.close();
+        assertFalse(channel.isOpen());
+        assertThrows(ClosedChannelException.class, () -> channel.read(ByteBuffer.allocate(1)));
+        assertThrows(ClosedChannelException.class, () -> channel.position(1));
+        assertThrows(ClosedChannelException.class, channel::position);
+        assertThrows(ClosedChannelException.class, channel::size);
     }
 }

@@ -274,4 +274,22 @@ final class SmallFilesFetchTest {
         assertTrue(fetch(FILE).isPresent());
         assertEquals(List.of(), source.calls());
     }
+
+    @Test
+    void headersOfManyFiles_areRecordedWithEach() throws Exception {
+        try (SmallFiles files = files()) {
+            for (int i = 0; i < 1100; i++) {
+                String type = i % 2 == 0 ? "image/png" : "image/" + i;
+                byte[] bytes = {(byte) 0x89, (byte) i, (byte) (i >> 8)};
+                source.always(serves(bytes, "content-type", type));
+                RemoteFile file = file(bytes, URI.create("https://one.example/" + i));
+                RemoteFile named = new RemoteFile(
+                        new FilePath(i + ".png"), file.uris(), file.bytes(), file.checksums(), false, null);
+                FetchedFile fetched = files.fetch(fixture.candidate(named)).orElseThrow();
+                assertEquals(
+                        Map.of("content-type", type),
+                        Objects.requireNonNull(fetched.origin().response()).headers());
+            }
+        }
+    }
 }

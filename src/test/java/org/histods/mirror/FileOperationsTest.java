@@ -239,6 +239,39 @@ final class FileOperationsTest {
         disk.makeFolder(root.resolve("d/e"));
     }
 
+    /** As one that was made before its folder was given to a group. */
+    @Test
+    void folderInAFolderOfAGroup_givesItsFilesToTheGroupToo_andAFileHasNoSuchBit() throws Exception {
+        Path folder = mode(Files.createDirectories(root.resolve("shared/a")), "rwx------");
+        Path file = mode(file("shared/b", ""), "rw-------");
+        Path shared = root.resolve("shared");
+        mode(shared, "rwxrwx---");
+        FileOperations.share(folder);
+        assertEquals(0770, bits(folder));
+        Files.setAttribute(shared, "unix:mode", 02770);
+        FileOperations.share(folder);
+        FileOperations.share(file);
+        assertEquals(02770, bits(folder));
+        assertEquals(0660, bits(file));
+        mode(folder, "rwx------");
+        FileOperations.share(folder);
+        assertEquals(02770, bits(folder));
+    }
+
+    @Test
+    void foldersOfABag_andTheCopyOfAFileWithAnotherName_areSharedWithTheGroup() throws Exception {
+        Path data = Files.createDirectories(root.resolve("bag/data"));
+        mode(root, "rwxrwx---");
+        mode(root.resolve("bag"), "rwx------");
+        mode(data, "rwx------");
+        disk.makeReadOnly(root.resolve("bag"));
+        assertEquals("rwxrwx---", mode(data));
+        Path file = mode(file("journal", "a"), "rw-------");
+        Files.createLink(root.resolve("backup"), file);
+        disk.unshare(file);
+        assertEquals("rw-rw", mode(file).substring(0, 5));
+    }
+
     @Test
     void folderWhereAFileIs_isNotMade() throws Exception {
         file("a", "x");

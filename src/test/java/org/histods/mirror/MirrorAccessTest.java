@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import org.histods.concurrent.BackgroundTask;
 import org.histods.concurrent.TaskExecutor;
 import org.histods.dataset.DatasetId;
 import org.histods.dataset.DatasetVersion;
+import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.junit.jupiter.api.Test;
@@ -124,9 +127,8 @@ final class MirrorAccessTest {
         Files.writeString(own(), "mine");
         assertEquals(
                 Kind.USAGE, assertThrows(Problem.class, () -> mirror().check()).kind());
-        assertEquals(
-                Kind.USAGE,
-                assertThrows(Problem.class, () -> mirror().require()).kind());
+        Problem deletion = assertThrows(Problem.class, () -> mirror().require());
+        assertTrue(deletion.message().endsWith(" is a file, not a folder"), deletion.message());
         assertEquals("mine", Files.readString(own()));
         Files.delete(own());
         mirror().check();
@@ -145,6 +147,58 @@ final class MirrorAccessTest {
         mirror().makeFolder(own().resolve("cache"));
         mirror().require();
         assertFalse(Files.exists(own().resolve("CACHEDIR.TAG")));
+    }
+
+    private static boolean isShared(Path folder) throws IOException {
+        return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.GROUP_WRITE);
+    }
+
+    private static Path withMode(Path folder, String mode) throws IOException {
+        Files.createDirectories(folder);
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(mode));
+    }
+
+    @Test
+    void mirrorThatIsGivenToAGroupLater_isShared_andNothingElseInItsFolders() throws Exception {
+        bag(own(), "toy", "1");
+        List<String> shared = List.of(
+                "datasets",
+                "datasets/toy",
+                "index",
+                "index/toy",
+                "stamps",
+                "stamps/toy",
+                "partial",
+                "partial/k",
+                "staging");
+        List<String> others = List.of("datasets/private", "datasets/toy/1", "staging/x", "thesis");
+        for (String folder : shared) {
+            withMode(own().resolve(folder), "rwx------");
+        }
+        for (String folder : others) {
+            withMode(own().resolve(folder), "rwx------");
+        }
+        withMode(own(), "rwx------");
+        mirror().claim("other").discard();
+        for (String folder : shared) {
+            assertFalse(isShared(own().resolve(folder)), folder);
+        }
+        withMode(own(), "rwxrwx---");
+        mirror().claim("other").discard();
+        for (String folder : shared) {
+            assertTrue(isShared(own().resolve(folder)), folder);
+        }
+        for (String folder : others) {
+            assertFalse(isShared(own().resolve(folder)), folder);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0770, 02770})
+    void newMirror_isTheGroups_onlyInAFolderWhoseContentIs(int mode) throws Exception {
+        Files.setAttribute(temp, "unix:mode", mode);
+        mirror().claim("k").discard();
+        assertEquals(mode == 02770, isShared(own()));
     }
 
     // Mirrors of others
@@ -200,6 +254,59 @@ final class MirrorAccessTest {
         mirror(first).check();
         Files.writeString(first.resolve("mirror.json"), "{\"format\":2}\n");
         assertThrows(Problem.class, () -> mirror(first).check());
+    }
+
+    // Removal
+
+    @Test
+    void whatIsKnownOfARemovedDataset_isGone_andOfTheOthersItStays() throws Exception {
+        bag(own(), "toy", "1");
+        bag(own(), "toy", "2");
+        Mirror mirror = mirror();
+        BagRef one = mirror.bag(TOY, ONE).orElseThrow();
+        BagRef two = mirror.bag(TOY, new DatasetVersion("2")).orElseThrow();
+        FilePath file = new FilePath("a.txt");
+        Files.writeString(one.data().resolve("a.txt"), "x");
+        Files.createLink(two.data().resolve("a.txt"), one.data().resolve("a.txt"));
+        for (BagRef bag : List.of(one, two)) {
+            mirror.stamps(bag).take(FileStamps.look(bag.data(), List.of(file)), List.of());
+            Files.createDirectories(mirror.index(bag).resolveSibling(""));
+            Files.writeString(mirror.index(bag), "index");
+        }
+        assertEquals(1, mirror.sharedBytes(one));
+        mirror.remove(one, Map.of("event", "remove")).deleteFiles(() -> {});
+        assertEquals(Optional.empty(), mirror.bag(TOY, ONE));
+        assertEquals(
+                List.of(file), mirror.stamps(two).untouched(two.data()), "its other name is gone, and it is the same");
+        assertFalse(Files.exists(own().resolve("stamps/toy/1.tsv")));
+        assertFalse(Files.exists(mirror.index(one)));
+        assertTrue(Files.exists(mirror.index(two)));
+        mirror.deleteIndex(two);
+        assertFalse(Files.exists(mirror.index(two)));
+        assertEquals(0, mirror.sharedBytes(two));
+    }
+
+    @Test
+    void bagOfAnother_orFolderThatIsNone_isNotRemoved() throws Exception {
+        Path first = temp.resolve("first");
+        bag(first, "toy", "1");
+        mirror().makeFolder(own().resolve("cache"));
+        BagRef shared = mirror(first).bag(TOY, ONE).orElseThrow();
+        assertThrows(Problem.class, () -> mirror(first).remove(shared, Map.of("event", "remove")));
+        Path folder = Files.createDirectories(own().resolve("datasets/toy/2"));
+        BagRef none = new BagRef(TOY, new DatasetVersion("2"), folder);
+        assertThrows(Problem.class, () -> mirror().remove(none, Map.of("event", "remove")));
+        assertTrue(Files.exists(folder));
+        assertTrue(Files.exists(shared.path().resolve("bagit.txt")));
+    }
+
+    @Test
+    void firstTransferOrLock_makesTheFolderAMirror() throws Exception {
+        mirror().claim("k").discard();
+        mirror().require();
+        Mirror other = new Mirror(temp.resolve("other"), SELF, true, Clock.systemUTC());
+        lock(other, MINUTE, new ArrayList<>()).close();
+        other.require();
     }
 
     // Locks
@@ -319,6 +426,7 @@ final class MirrorAccessTest {
         mirror().projects().add(a.resolve("x/.."));
         mirror().projects().add(b);
         assertEquals(List.of(b, a), mirror().projects().all());
+        assertEquals(2, Files.readAllLines(own().resolve("projects.txt")).size());
         Files.writeString(own().resolve("projects.txt"), "relative\n" + b + "\n" + b + "\n");
         assertEquals(List.of(b), mirror().projects().all());
         mirror().projects().add(temp.resolve("two\nlines"));
