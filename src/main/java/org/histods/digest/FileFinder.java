@@ -46,6 +46,8 @@ public final class FileFinder {
     private final Map<String, List<String>> byName = new HashMap<>();
     private final Map<String, List<String>> byStem = new HashMap<>();
     private final Map<String, List<String>> byBeginning = new HashMap<>();
+    /** The files in and below each folder, by the folder's name and path; filled when the first folder is looked for. */
+    private final Map<String, Map<String, List<String>>> byFolder = new HashMap<>();
 
     public FileFinder(Collection<String> paths) {
         this.paths = new HashSet<>(paths);
@@ -104,6 +106,33 @@ public final class FileFinder {
             }
         }
         return Found.NONE;
+    }
+
+    /**
+     * The files in and below the folders that an entry may mean, such as {@code slides/s1/} or only {@code s1}.
+     *
+     * @return none if there is no such folder, or its name is only a number, which may be that of anything
+     */
+    public List<String> inFolder(String listed) {
+        if (byFolder.isEmpty()) {
+            for (String path : paths) {
+                for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+                    String folder = nfc(path.substring(0, slash));
+                    put(byFolder.computeIfAbsent(name(folder), n -> new HashMap<>()), folder, path);
+                }
+            }
+        }
+        String wanted = "/" + nfc(written(listed)).replaceAll("^/+|/+$", "");
+        if (name(wanted).chars().allMatch(Character::isDigit)) {
+            return List.of();
+        }
+        List<String> found = new ArrayList<>();
+        byFolder.getOrDefault(name(wanted), Map.of()).forEach((folder, files) -> {
+            if (wanted.endsWith("/" + folder) || ("/" + folder).endsWith(wanted)) {
+                found.addAll(files);
+            }
+        });
+        return found;
     }
 
     /**

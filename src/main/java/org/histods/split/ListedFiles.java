@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.histods.digest.FileFinder;
@@ -21,6 +22,10 @@ import org.histods.digest.FileFinder;
 final class ListedFiles {
 
     private static final Pattern FOLDER_WORDS = Pattern.compile("[^\\p{L}\\p{N}._-]+");
+
+    /** A path with a number behind it, which is a label, or with a separator. */
+    private static final Pattern LABELLED =
+            Pattern.compile("([\"']?)(.*\\p{L}.*?)\\1\\s*(?:[\\s,;]\\s*(-?[0-9]+)|[,;])");
 
     private static final String SEVERAL = "/";
 
@@ -76,8 +81,27 @@ final class ListedFiles {
         return patients;
     }
 
-    /** The files for an entry; none if they may be of another patient than the one that is meant. */
+    /**
+     * The files for an entry: its own, or those of a path with a label behind it, or of a folder; none if they may be of another
+     * patient than the one that is meant.
+     */
     FileFinder.Found find(String name) {
+        FileFinder.Found found = file(name);
+        if (!found.paths().isEmpty() || byPatient.containsKey(name)) {
+            return found;
+        }
+        Matcher labelled = LABELLED.matcher(name);
+        if (labelled.matches()) {
+            String number = String.valueOf(labelled.group(3));
+            found = namedIn(number).isEmpty() ? file(labelled.group(2)) : found;
+        }
+        List<String> inside = finder.inFolder(name);
+        boolean ofOthers =
+                inside.stream().anyMatch(path -> !isOfItsPatient(path, name + "/", FileFinder.Found.of(List.of(path))));
+        return !found.paths().isEmpty() || ofOthers ? found : FileFinder.Found.of(inside);
+    }
+
+    private FileFinder.Found file(String name) {
         FileFinder.Found found = finder.find(name);
         Optional<String> listed = found.loose() ? rule.of(name) : Optional.empty();
         boolean certain = found.paths().stream()
@@ -129,7 +153,7 @@ final class ListedFiles {
             Set<String> patients = new TreeSet<>();
             for (String part : c.startsWith("{") ? c.split("\"") : new String[] {c}) {
                 // The same name in folders of several patients, such as that of a mask elsewhere, says nothing.
-                Set<String> of = patientsOf(find(part).paths());
+                Set<String> of = patientsOf(file(part).paths());
                 patients.addAll(of.size() == 1 ? of : byPatient.containsKey(part) ? Set.of(part) : Set.of());
             }
             return patients;

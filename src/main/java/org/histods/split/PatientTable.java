@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** A table with the patient of each file, and other columns such as labels. */
 public final class PatientTable implements Patients {
 
-    private static final List<String> FILE =
-            List.of("path", "file", "filename", "filepath", "image", "slide", "slideid", "imageid", "id", "name");
     /** Words that stand for an unknown patient, besides {@link SplitTable#NOTHING}. */
     private static final Set<String> UNKNOWN = Set.of(
             "nil",
@@ -77,7 +75,8 @@ public final class PatientTable implements Patients {
             throw new Problem(Problem.Kind.USAGE, shown + " has no rows below its column names");
         }
         List<String> columns = rows.get(0).cells().stream().map(String::strip).toList();
-        int at = CsvTable.column(columns, FILE);
+        int at = SplitTable.files(columns);
+        at = at >= 0 && IdColumn.level(columns.get(at)).orElse("slide").equals("slide") ? at : -1;
         int of = idColumn(columns, at, level);
         if (of < 0 || at < 0) {
             throw new Problem(
@@ -109,7 +108,9 @@ public final class PatientTable implements Patients {
                         shown + ":" + row.line() + ": the patient is '" + row.cell(of) + "', which is nobody",
                         "name the patient, or remove the line: the file then counts as one whose patient is not known");
             }
-            FileFinder.Found found = finder.find(row.cell(at));
+            FileFinder.Found listed = finder.find(row.cell(at));
+            FileFinder.Found found =
+                    listed.paths().isEmpty() ? FileFinder.Found.of(finder.inFolder(row.cell(at))) : listed;
             for (String path : found.paths()) {
                 // A file of the same name in another folder is not this one if a row names it with its folder.
                 if (found.loose()

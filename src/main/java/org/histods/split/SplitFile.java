@@ -128,15 +128,21 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         if (name.endsWith(".csv") || tabs) {
             return new SplitTable(this, columns).read(CsvTable.read(text, tabs ? '\t' : ',', shown));
         }
-        if (split == null) {
-            String head = text.strip()
-                    .lines()
-                    .filter(line -> !line.toLowerCase(Locale.ROOT).contains("sep="))
-                    .findFirst()
-                    .orElse("");
-            if (SplitTable.headed(CsvTable.read(head.replace("\"", ""), ',', shown))) {
-                return new SplitTable(this, columns).read(CsvTable.read(text, ',', shown));
-            }
+        String head = text.strip()
+                .lines()
+                .filter(line -> !line.toLowerCase(Locale.ROOT).contains("sep="))
+                .findFirst()
+                .orElse("");
+        List<Row> first = CsvTable.read(head.replace("\"", ""), ',', shown);
+        if (split == null && SplitTable.headed(first)) {
+            return new SplitTable(this, columns).read(CsvTable.read(text, ',', shown));
+        }
+        boolean headed = first.stream().anyMatch(row -> SplitTable.files(row.cells()) >= 0) && !head.contains("/");
+        if (headed) {
+            // The heading may be the name of a file after all.
+            return new SplitTable(new SplitFile(split != null ? split : ofFileName(), path, shown), columns)
+                    .read(CsvTable.read(text, ',', shown))
+                    .withUnused(List.of(head));
         }
         return lines(text);
     }
@@ -194,7 +200,8 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         int number = 0;
         for (String line : text.split("\r\n|\r|\n", -1)) {
             number++;
-            String plain = seen(line).replaceFirst("^([\"'])(.+)\\1$", "$2");
+            // A number behind a tab is a label.
+            String plain = seen(line).replaceFirst("\t(-?[0-9]+)$", " $1").replaceFirst("^([\"'])(.+)\\1$", "$2");
             if (!plain.isEmpty()) {
                 listed.add(new SplitEntry(of, plain, null, shown + ":" + number));
             }
@@ -306,12 +313,19 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
         } catch (JacksonException e) {
             throw notJson(e);
         }
+        if (root.isArray() && root.valueStream().anyMatch(SplitFile::isRound)) {
+            if (root.size() > 1) {
+                throw problem(
+                        "has " + root.size() + " rounds of a cross-validation, and is not one split but several",
+                        "check one round at a time: save it as a file of its own");
+            }
+            root = root.get(0);
+        }
         if (root.isArray()) {
             boolean objects = !root.isEmpty() && root.get(0).isObject();
-            if (objects || split == null) {
-                return new SplitTable(this, columns).read(rows(List.copyOf(root.values())));
-            }
-            return texts(root, split);
+            return objects
+                    ? new SplitTable(this, columns).read(rows(List.copyOf(root.values())))
+                    : texts(root, split != null ? split : ofFileName());
         }
         if (!root.isObject() || root.isEmpty()) {
             throw problem("has no lists of paths", "for example {\"train\": [\"a.tif\"], \"test\": []}");
@@ -374,6 +388,12 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 ? listed
                 : listed.noting(shown + ": fields that describe the dataset were not read: " + some(described))
                         .withUnused(unused);
+    }
+
+    /** Whether it has lists of splits, as each element of {@code splits_final.json} of nnU-Net. */
+    private static boolean isRound(JsonNode node) {
+        return node.properties().stream()
+                .anyMatch(field -> field.getValue().isArray() && SplitTable.isUsualName(field.getKey()));
     }
 
     /** A list in JSON that is given as the list of a split, but has the name of another one. */
@@ -486,6 +506,9 @@ public record SplitFile(@Nullable String split, Path path, String shown) {
                 objects.add(node);
             } else if (node.isString() || node.isIntegralNumber()) {
                 listed.add(new SplitEntry(of, node.asString(), null, shown, false, false, SplitEntry.Beside.NOTHING));
+            } else if (node.size() == 2 && node.get(0).isString() && node.get(1).isIntegralNumber()) {
+                String labelled = node.get(0).asString() + " " + node.get(1).asString();
+                listed.add(new SplitEntry(of, labelled, null, shown, false, false, SplitEntry.Beside.NOTHING));
             } else {
                 throw problem(
                         "has " + FilePath.printable(node.toString()) + " in the list of '" + of

@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.histods.csv.CsvTable;
 import org.histods.csv.CsvTable.Row;
+import org.histods.digest.FileFinder;
 import org.histods.digest.FilePath;
 import org.histods.problem.Problem;
 import org.histods.split.SplitEntry.Beside;
@@ -50,13 +52,14 @@ public final class SplitTable {
             "imageid",
             "imagename",
             "imgname",
-            "name",
-            // Entries of these are cases or patients, whose files are all taken.
-            "caseid",
-            "case",
-            "patientid",
-            "patient",
-            "subjectid");
+            "name");
+
+    /** Other names of columns of files, such as {@code slide_filename} and {@code image_url}. */
+    private static final Pattern OF_FILES =
+            Pattern.compile("(?:image|img|slide|wsi|tile|patch|file)s?(?:file)?(?:path|name|file|url|uri|index|id)+");
+
+    /** Names of columns of labels beside a column of files for each split, as those of TransMIL. */
+    private static final Pattern OF_LABELS = Pattern.compile("(?i)(.+)[ _.-](?:labels?|class|target|y)");
 
     /** Names of columns of splits, also of a second one such as {@code split2}. */
     private static final Pattern OF_SPLITS = Pattern.compile("(?:.*split|set|subset|partition|phase|splitname)[0-9]*");
@@ -158,7 +161,7 @@ public final class SplitTable {
         List<Row> body = rows.subList(1, rows.size());
         String alone = file.split();
         if (alone != null) {
-            boolean bare = heads.size() == 1 && columns.file() == null && CsvTable.column(heads, FILE) < 0;
+            boolean bare = columns.file() == null && files(heads) < 0 && (heads.size() == 1 || isPath(heads.get(0)));
             if (bare) {
                 return lines(listed(heads, rows, 0, -1, alone, false));
             }
@@ -177,7 +180,7 @@ public final class SplitTable {
                 return lists(heads, body, columnsOfSplits);
             }
         }
-        boolean unnamed = CsvTable.column(heads, FILE) < 0 && columns.file() == null;
+        boolean unnamed = knownFiles(heads) < 0 && columns.file() == null;
         if (split < 0 && unnamed && columns.split() == null) {
             int splits = columnOfSplits(rows);
             if (splits >= 0) {
@@ -186,14 +189,20 @@ public final class SplitTable {
                                 + (splits == 1 ? "file and split" : "split and file"));
             }
         }
-        boolean index = unnamed && split > 0 && isIndex(heads.get(0)) && !numbersRows(heads.get(0), body, 0);
-        int files = index ? 0 : fileColumn(heads);
         if (split < 0 && columns.split() == null) {
-            String of = file.ofTableName().orElse(null);
-            if (of != null) {
-                return new SplitTable(new SplitFile(of, file.path(), file.shown()), columns).read(rows);
+            List<Integer> ofNames = IntStream.range(0, heads.size())
+                    .filter(at -> hasNamesOfSplits(body, at) && !isUsualName(heads.get(at)))
+                    .boxed()
+                    .toList();
+            Optional<String> of = file.ofTableName();
+            if (ofNames.size() == 1) {
+                split = ofNames.get(0);
+            } else if (of.isPresent()) {
+                return new SplitTable(new SplitFile(of.get(), file.path(), file.shown()), columns).read(rows);
             }
         }
+        boolean index = unnamed && split > 0 && isIndex(heads.get(0)) && !numbersRows(heads.get(0), body, 0);
+        int files = index ? 0 : fileColumn(heads);
         split = required(heads, split, columns.split(), "split");
         refuseFolds(heads, body, files, split);
         SplitListing listing =
@@ -376,7 +385,11 @@ public final class SplitTable {
         }
         List<String> unread = new ArrayList<>();
         for (int at = 0; at < heads.size(); at++) {
-            if (!columnsOfSplits.contains(at) && !numbersRows(heads.get(at), body, at)) {
+            Matcher labels = OF_LABELS.matcher(heads.get(at));
+            int column = at;
+            boolean numbers = isIndex(heads.get(at))
+                    && body.stream().allMatch(row -> row.cell(column).matches("[0-9]*(?:\\.0)?"));
+            if (!columnsOfSplits.contains(at) && !numbers && !(labels.matches() && isUsualName(labels.group(1)))) {
                 unread.add(file.shown() + ": the column '" + heads.get(at) + "' was not read; is it a split?");
             }
         }
@@ -392,7 +405,7 @@ public final class SplitTable {
 
     /** Reads a column for each split that says whether a file is in it. */
     private SplitListing memberships(List<String> heads, List<Row> body, List<Integer> columnsOfSplits) throws Problem {
-        int files = columns.file() == null ? CsvTable.column(heads, FILE) : fileColumn(heads);
+        int files = columns.file() == null ? knownFiles(heads) : fileColumn(heads);
         if (files < 0 && !columnsOfSplits.contains(0) && isIndex(heads.get(0))) {
             files = 0;
         }
@@ -594,7 +607,31 @@ public final class SplitTable {
 
     private int fileColumn(List<String> heads) throws Problem {
         String wanted = columns.file();
-        return required(heads, wanted == null ? CsvTable.column(heads, FILE) : named(heads, wanted), wanted, "file");
+        return required(heads, wanted == null ? files(heads) : named(heads, wanted), wanted, "file");
+    }
+
+    /** The column whose name says that it has files, or patients or cases, whose files are all taken; -1 if there is none. */
+    private static int knownFiles(List<String> heads) {
+        int known = CsvTable.column(heads, FILE);
+        for (int at = 0; at < heads.size() && known < 0; at++) {
+            known = OF_FILES.matcher(CsvTable.squeezed(heads.get(at))).matches() ? at : -1;
+        }
+        known = known < 0 ? IdColumn.first(heads, "case") : known;
+        known = known < 0 ? CsvTable.column(heads, List.of("case")) : known;
+        return known < 0 ? IdColumn.first(heads, "patient") : known;
+    }
+
+    /** The column of files; -1 if there is none. One that is only called {@code id} may be one of rows. */
+    static int files(List<String> heads) {
+        int known = knownFiles(heads);
+        return known < 0 ? CsvTable.column(heads, List.of("id")) : known;
+    }
+
+    /** Whether the first cell of a table is a path, and no name of a column. */
+    private static boolean isPath(String cell) {
+        return cell.contains("/")
+                || cell.contains("\\")
+                || !FileFinder.stem(cell).equals(cell);
     }
 
     private int required(List<String> heads, int at, @Nullable String wanted, String what) throws Problem {

@@ -544,10 +544,10 @@ final class RealSplitListsTest {
                 "{\"train\": [\"1001\"], \"train\": [\"1009\"]}|s.json has a field twice, see line 1",
                 "{\"train\": [\"1001\"], \"note\": \"mine\"}|s.json has no list of paths under 'note'",
                 "{\"train\": \"train.txt\", \"test\": \"test.txt\"}|s.json has no list of paths under 'train'",
-                "[{\"train\": [1001], \"val\": [1002]}, {\"train\": [1002], \"val\": [1001]}]|s.json has no single value under 'train' of an entry",
+                "[{\"train\": [1001], \"val\": [1002]}, {\"train\": [1002], \"val\": [1001]}]|s.json has 2 rounds of a cross-validation, and is not one split but several",
                 "{\"train\": [1001]} {\"test\": [1001]}|s.json is not JSON, see line 1",
                 "{\"train\": {\"a\": 1}}|s.json has no list of paths under 'train'",
-                "[1001, 1002]|s.json has an entry without file or split: 1001",
+                "[1001, 1002]|s.json is a list, and its name does not say of which split",
                 "7|s.json has no lists of paths"
             })
     void jsonThatIsNotUnderstood_isNamedExactly(String json, String message) throws Exception {
@@ -1259,5 +1259,108 @@ final class RealSplitListsTest {
         write("p.csv", "slide,patient\n1,1001,A\n2,1002,B\n");
         PatientTable table = PatientTable.read(folder.resolve("p.csv"), "p.csv", SLIDES, "patient");
         assertEquals("B", table.of("slides/1002.svs").orElseThrow());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s.csv  | id,split<nl>1001,train<nl>1002,train<nl>1009,test<nl>",
+                "s.csv  | slide_filename,dataset<nl>1001.svs,train<nl>1002.svs,train<nl>1009.svs,test<nl>",
+                "s.csv  | image_url,Group<nl>https://a/b/1001.svs,Train<nl>https://a/b/1002.svs,Train<nl>1009.svs,Test<nl>",
+                "s.csv  | Image Index,train/val/test<nl>1001,train<nl>1002,train<nl>1009,test<nl>",
+                "s.csv  | bcr_patient_barcode,split<nl>1001,train<nl>1002,train<nl>1009,test<nl>",
+                "s.csv  | cases.submitter_id,split<nl>1001,train<nl>1002,train<nl>1009,test<nl>",
+                // TransMIL
+                "s.csv  | ,train,train_label,test,test_label<nl>0,1001,0,1009,1<nl>1,1002,1.0,,<nl>",
+                // an index that was shuffled
+                "s.csv  | ,train,test<nl>5,1001,1009<nl>2,1002,<nl>",
+                // nnU-Net, with one round
+                "s.json | [{'train':['1001','1002'],'test':['1009']}]",
+                "s.json | {'train':[['a/1001.svs',0],['a/1002.svs',1]],'test':[['a/1009.svs',0]]}",
+            })
+    void tableOrJsonThatManyProgramsWrite_isRead(String name, String text) throws Exception {
+        assertApart(slides(name, text.replace("<nl>", "\n").replace('\'', '"')));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train.txt | s/1001.svs 0<nl>s/1002.svs 1<nl>",
+                "train.txt | s/1001.svs<tab>0<nl>s/1002.svs<tab>-1<nl>",
+                "train.txt | s/1001.svs, 0<nl>s/1002.svs, 1<nl>",
+                "train.txt | \"s/1001.svs\",<nl>\"s/1002.svs\",<nl>",
+                "train.txt | slide_id<nl>1001<nl>1002<nl>",
+                "train.txt | id<tab>filename<tab>md5<nl>x<tab>1001.svs<tab>d4<nl>y<tab>1002.svs<tab>d5<nl>",
+                "train.csv | s/1001.svs,0<nl>s/1002.svs,1<nl>",
+                "train.csv | 1001.svs<nl>1002.svs<nl>",
+                "train.csv | id,label<nl>1001,0<nl>1002,1<nl>",
+                "train.json | ['1001','1002']",
+            })
+    void listWithLabelsOrAHeading_isRead(String name, String text) throws Exception {
+        write(name, text.replace("<nl>", "\n").replace("<tab>", "\t").replace('\'', '"'));
+        assertApart(check(SLIDES, ID, name, write("test.txt", "1009\n")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s/1001.svs 1009", "s/1001.svs,1009", "1,001", "slides/1001.svs 1.svs"})
+    void numberBehindAPath_thatIsAnotherPatientOrAPartOfTheName_isNoLabel(String line) throws Exception {
+        SplitReport report = check(
+                List.of("slides/1001.svs", "slides/1002.svs", "slides/1009.svs", "1.svs"),
+                ID,
+                write("train.txt", line + "\n"),
+                write("test.txt", "1002\n"));
+        assertEquals(List.of(line + " (train.txt:1)"), report.unchecked().missing());
+    }
+
+    @Test
+    void headingOfAListThatIsAlsoTheNameOfAFile_isNotPassedOver() throws Exception {
+        List<String> files = List.of("image.svs", "1001.svs", "1002.svs");
+        assertNotProven(
+                check(files, ID, write("train.txt", "image\n1001\n"), write("test.txt", "1002\n")),
+                "'image' is in a field that was not read");
+    }
+
+    @Test
+    void folderInAList_standsForItsFiles_unlessItIsOfSeveralPatientsOrOnlyANumber() throws Exception {
+        String rule = "(?<id>p[0-9]+)/.*";
+        write("train.txt", "p1/img/\n/data/p2/img\n");
+        assertEquals(
+                Verdict.APART,
+                check(FOLDERS, rule, "train.txt", write("test.txt", "p3/img\n")).verdict());
+        assertEquals(
+                Verdict.NOT_APART,
+                check(FOLDERS, rule, "train.txt", write("test.txt", "p1/\n")).verdict());
+        for (String other : List.of("img", "x9/img")) {
+            assertEquals(
+                    Verdict.NOT_PROVEN,
+                    check(FOLDERS, rule, "train.txt", write("test.txt", other + "\n"))
+                            .verdict(),
+                    other);
+        }
+        SplitReport report = check(
+                List.of("7/p1_a.png", "8/p2_a.png"),
+                "(?<id>p[0-9]+)_",
+                write("train.txt", "7\n"),
+                write("test.txt", "p2_a"));
+        assertEquals(List.of("7 (train.txt:1)"), report.unchecked().missing());
+    }
+
+    @Test
+    void tableOfPatientsOfSlides_coversTheTilesInFoldersOfTheirNames() throws Exception {
+        List<String> tiles =
+                List.of("s1/0_0.png", "s1/0_1.png", "tumor/s2/0_0.png", "normal/s2/0_0.png", "s3.svs/9.png");
+        write("p.csv", "WSI Filename,Patient Id\ns1.svs,A\ns1,A\ns2,B\ns3.svs,C\n");
+        PatientTable table = PatientTable.read(folder.resolve("p.csv"), "p.csv", tiles, "patient");
+        assertEquals(
+                List.of("A", "A", "B", "B", "C"),
+                tiles.stream().map(tile -> table.of(tile).orElseThrow()).toList());
+    }
+
+    @Test
+    void tableWithoutAHeading_losesNoRow() throws Exception {
+        assertTrue(refused("s.csv", "s/1001.svs,a,train\ns/1002.svs,b,train\ns/1009.svs,a,test\n")
+                .contains("has no known column for the file"));
     }
 }
