@@ -42,6 +42,9 @@ public final class FileFinder {
     private static final Pattern SCHEME = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]*:");
 
     private final Set<String> paths;
+    /** The NFC form of the paths that have another form. */
+    private final Map<String, String> composed = new HashMap<>();
+
     private final Map<String, List<String>> byPath = new HashMap<>();
     private final Map<String, List<String>> byName = new HashMap<>();
     private final Map<String, List<String>> byStem = new HashMap<>();
@@ -52,8 +55,12 @@ public final class FileFinder {
     public FileFinder(Collection<String> paths) {
         this.paths = new HashSet<>(paths);
         for (String path : paths) {
-            String name = name(nfc(path));
-            put(byPath, nfc(path), path);
+            String form = nfc(path);
+            if (!form.equals(path)) {
+                composed.put(path, form);
+            }
+            String name = name(form);
+            put(byPath, form, path);
             put(byName, name, path);
             put(byStem, stem(name), path);
             for (int dot = name.indexOf('.', 1); dot > 0; dot = name.indexOf('.', dot + 1)) {
@@ -183,11 +190,11 @@ public final class FileFinder {
     }
 
     /** The candidates with the most last folders in common. */
-    private static Found closest(String wanted, String written, List<String> candidates) {
+    private Found closest(String wanted, String written, List<String> candidates) {
         int most = 0;
         List<String> best = new ArrayList<>();
         for (String candidate : candidates) {
-            int common = commonFolders(wanted, nfc(candidate));
+            int common = commonFolders(wanted, composed.getOrDefault(candidate, candidate));
             if (common > most) {
                 most = common;
                 best.clear();
@@ -203,12 +210,20 @@ public final class FileFinder {
         return new Found(best, most < wholeOfEither, most, otherForm);
     }
 
+    /** How many folders before the name are the same, from the last one on. */
     private static int commonFolders(String one, String other) {
-        String[] a = folders(one);
-        String[] b = folders(other);
+        int a = one.lastIndexOf('/');
+        int b = other.lastIndexOf('/');
         int n = 0;
-        while (n < a.length && n < b.length && a[a.length - 1 - n].equals(b[b.length - 1 - n])) {
+        while (a >= 0 && b >= 0) {
+            int nextA = one.lastIndexOf('/', a - 1);
+            int nextB = other.lastIndexOf('/', b - 1);
+            if (a - nextA != b - nextB || !one.regionMatches(nextA + 1, other, nextB + 1, a - nextA)) {
+                return n;
+            }
             n++;
+            a = nextA;
+            b = nextB;
         }
         return n;
     }
