@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the file of a dataset for an entry of a list, in this order: by its path; by its name; by its name without the
@@ -49,8 +50,8 @@ public final class FileFinder {
     private final Map<String, List<String>> byName = new HashMap<>();
     private final Map<String, List<String>> byStem = new HashMap<>();
     private final Map<String, List<String>> byBeginning = new HashMap<>();
-    /** The files in and below each folder, by the folder's name and path; filled when the first folder is looked for. */
-    private final Map<String, Map<String, List<String>>> byFolder = new HashMap<>();
+    /** The files in and below each folder, by the folder's name and path; null until the first folder is looked for. */
+    private @Nullable Map<String, Map<String, List<String>>> byFolder;
 
     public FileFinder(Collection<String> paths) {
         this.paths = new HashSet<>(paths);
@@ -121,13 +122,8 @@ public final class FileFinder {
      * @return none if there is no such folder, or its name is only a number, which may be that of anything
      */
     public List<String> inFolder(String listed) {
-        if (byFolder.isEmpty()) {
-            for (String path : paths) {
-                for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                    String folder = nfc(path.substring(0, slash));
-                    put(byFolder.computeIfAbsent(name(folder), n -> new HashMap<>()), folder, path);
-                }
-            }
+        if (byFolder == null) {
+            byFolder = byFolder(paths);
         }
         String wanted = "/" + nfc(written(listed)).replaceAll("^/+|/+$", "");
         if (name(wanted).chars().allMatch(Character::isDigit)) {
@@ -140,6 +136,17 @@ public final class FileFinder {
             }
         });
         return found;
+    }
+
+    private static Map<String, Map<String, List<String>>> byFolder(Set<String> paths) {
+        Map<String, Map<String, List<String>>> all = new HashMap<>();
+        for (String path : paths) {
+            for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+                String folder = nfc(path.substring(0, slash));
+                put(all.computeIfAbsent(name(folder), n -> new HashMap<>()), folder, path);
+            }
+        }
+        return all;
     }
 
     /**

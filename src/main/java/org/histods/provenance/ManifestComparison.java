@@ -147,8 +147,11 @@ final class ManifestComparison {
                 added.add(file.path());
             }
             FetchRecord fetch = here.get(file.path());
-            if (was != null && fetch != null && concerns(fetch)) {
-                placement(was, file);
+            if (was != null && fetch != null) {
+                EditedFiles.Rule moved = placement(was, file);
+                if (moved != null && concerns(fetch)) {
+                    rules.add(moved);
+                }
             }
         }
         boolean folders =
@@ -205,16 +208,17 @@ final class ManifestComparison {
                 || selection.globs().stream().anyMatch(glob -> Glob.pathOf(glob).isEmpty());
     }
 
-    /** Compares where the files of an archive are. */
-    private void placement(PinnedFile was, PinnedFile is) {
+    /** Compares where the files of an archive are; null if they are in the same folder. */
+    private static EditedFiles.@Nullable Rule placement(PinnedFile was, PinnedFile is) {
         boolean unpacked = ArchiveKind.unpacks(was.unpack(), was.path());
         boolean unpacks = ArchiveKind.unpacks(is.unpack(), is.path());
         if (unpacked != unpacks) {
-            rules.add(new EditedFiles.Rule(
-                    "unpack of " + is.path(), String.valueOf(unpacks), String.valueOf(unpacked), false));
-        } else if (unpacks && !folder(was).equals(folder(is))) {
-            rules.add(new EditedFiles.Rule("into of " + is.path(), shown(folder(is)), shown(folder(was)), false));
+            return new EditedFiles.Rule(
+                    "unpack of " + is.path(), String.valueOf(unpacks), String.valueOf(unpacked), false);
         }
+        return unpacks && !folder(was).equals(folder(is))
+                ? new EditedFiles.Rule("into of " + is.path(), shown(folder(is)), shown(folder(was)), false)
+                : null;
     }
 
     private static String folder(PinnedFile file) {

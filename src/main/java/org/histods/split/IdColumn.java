@@ -32,8 +32,9 @@ final class IdColumn {
                 .findFirst();
     }
 
-    /** The first column whose ids identify that; -1 if there is none. */
+    /** The first column whose ids identify that, of cases also one that is only called {@code case}; -1 if there is none. */
     static int first(List<String> heads, String level) {
-        return heads.stream().map(IdColumn::level).toList().indexOf(Optional.of(level));
+        int first = heads.stream().map(IdColumn::level).toList().indexOf(Optional.of(level));
+        return first < 0 && level.equals("case") ? CsvTable.column(heads, List.of("case")) : first;
     }
 }

@@ -140,7 +140,7 @@ public final class PatientTable implements Patients {
         for (int i = 0; i < sameFolders; i++) {
             same = path.lastIndexOf('/', same - 2) + 1;
         }
-        boolean named = patient.codePoints().anyMatch(Character::isLetter)
+        boolean named = SplitCheck.hasLetter(patient)
                 && Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(patient) + "(?![\\p{L}\\p{N}])")
                         .matcher(path.substring(same))
                         .find();
@@ -172,9 +172,6 @@ public final class PatientTable implements Patients {
         known.add("case");
         for (String level : known) {
             int column = IdColumn.first(columns, level);
-            if (column < 0 && level.equals("case")) {
-                column = CsvTable.column(columns, List.of("case"));
-            }
             if (column >= 0 && column != file) {
                 return column;
             }

@@ -197,7 +197,7 @@ public final class SplitCheck {
         return numbers.keySet();
     }
 
-    private static boolean hasLetter(String text) {
+    static boolean hasLetter(String text) {
         return text.codePoints().anyMatch(Character::isLetter);
     }
 

@@ -52,8 +52,8 @@ public record SplitEntry(
 
         /** The same for all forms of an id; a number is one only within columns of one name. */
         String key() {
-            boolean number = id.codePoints().noneMatch(Character::isLetter);
-            return level + " " + (number ? CsvTable.squeezed(column) : "") + " " + PatientTable.form(id);
+            return level + " " + (SplitCheck.hasLetter(id) ? "" : CsvTable.squeezed(column)) + " "
+                    + PatientTable.form(id);
         }
     }
 

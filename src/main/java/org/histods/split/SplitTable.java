@@ -617,7 +617,6 @@ public final class SplitTable {
             known = OF_FILES.matcher(CsvTable.squeezed(heads.get(at))).matches() ? at : -1;
         }
         known = known < 0 ? IdColumn.first(heads, "case") : known;
-        known = known < 0 ? CsvTable.column(heads, List.of("case")) : known;
         return known < 0 ? IdColumn.first(heads, "patient") : known;
     }
 

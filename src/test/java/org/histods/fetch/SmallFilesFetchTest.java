@@ -71,7 +71,7 @@ final class SmallFilesFetchTest {
     }
 
     private static RemoteFile file(byte[] bytes, URI... uris) {
-        List<Stated> checksums = List.of(new Stated(Hasher.sha256(bytes), "Publisher"));
+        List<Stated> checksums = FetchFixture.stated(bytes);
         return new RemoteFile(new FilePath("a.bin"), List.of(uris), (long) bytes.length, checksums, false, null);
     }
 

@@ -7,14 +7,11 @@ import static org.histods.testing.ScriptedSource.part;
 import static org.histods.testing.ScriptedSource.response;
 import static org.histods.testing.ScriptedSource.serves;
 import static org.histods.testing.ScriptedSource.watched;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,11 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.histods.digest.FilePath;
-import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
-import org.histods.source.RemoteFile.Stated;
 import org.histods.testing.FetchFixture;
 import org.histods.testing.ScriptedSource;
 import org.junit.jupiter.api.AfterEach;
@@ -47,7 +42,7 @@ final class TransferSegmentsTest {
     private static final RemoteFile BARE = RemoteFile.of(new FilePath("a.bin"), URL, null, List.of());
     private static final String[] TAG = {"etag", "\"v1\""};
     private static final RemoteFile LARGE_SUMMED =
-            BARE.withBytes((long) LARGE.length).withChecksums(sha256(LARGE));
+            BARE.withBytes((long) LARGE.length).withChecksums(FetchFixture.stated(LARGE));
     private static final String[] RANGES = {"etag", "\"v1\"", "accept-ranges", "bytes"};
     private static final List<String> THREE =
             List.of("0-" + (16 * MIB - 1), 16 * MIB + "-" + (32 * MIB - 1), 32 * MIB + "-" + (33 * MIB - 1));
@@ -69,36 +64,6 @@ final class TransferSegmentsTest {
         fixture.close();
     }
 
-    private static List<Stated> sha256(byte[] bytes) {
-        return List.of(new Stated(Hasher.sha256(bytes), "Publisher"));
-    }
-
-    private Transfer start(RemoteFile file) throws Problem {
-        return fixture.fetcher().start(fixture.candidate(file), fixture, fixture.tasks);
-    }
-
-    /** Pulls the file, and deletes it as after the publishing of its bag; what was fetched. */
-    private FetchedFile assertFetched(byte[] expected, RemoteFile file) throws Exception {
-        Path target = root.resolve("target");
-        FetchedFile fetched;
-        try (Transfer transfer = start(file)) {
-            fetched = transfer.await();
-            transfer.put(target, false);
-            transfer.discard();
-        }
-        assertArrayEquals(expected, Files.readAllBytes(target));
-        assertEquals(expected.length, fetched.bytes());
-        assertEquals(Hasher.sha256(expected), fetched.sha256());
-        assertEquals(Optional.empty(), fixture.partial("part"));
-        return fetched;
-    }
-
-    private Problem assertFails(RemoteFile file) throws Exception {
-        try (Transfer transfer = start(file)) {
-            return assertThrows(Problem.class, transfer::await);
-        }
-    }
-
     private List<String> segments() {
         return source.ranges().stream()
                 .filter(range -> !range.equals("0-"))
@@ -111,7 +76,7 @@ final class TransferSegmentsTest {
     void largeFile_isFetchedInSegments_andNothingTwice(boolean summed) throws Exception {
         fixture.segments = uri -> 2;
         source.always(serves(LARGE, RANGES));
-        FetchedFile fetched = assertFetched(LARGE, summed ? LARGE_SUMMED : BARE);
+        FetchedFile fetched = fixture.assertFetched(LARGE, summed ? LARGE_SUMMED : BARE);
         List<String> expected = new ArrayList<>(THREE);
         if (!summed) {
             // Without a checksum, some bytes are requested again and compared.
@@ -136,7 +101,7 @@ final class TransferSegmentsTest {
     private void assertOneRequest(byte[] bytes, RemoteFile file, ScriptedSource.Script script) throws Exception {
         source.forget();
         source.always(script);
-        assertFetched(bytes, file);
+        fixture.assertFetched(bytes, file);
         assertEquals(List.of("0-"), source.ranges());
     }
 
@@ -157,7 +122,7 @@ final class TransferSegmentsTest {
         fixture.segments = uri -> uri.equals(URL) ? 2 : 1;
         URI store = URI.create("https://store.example/a.bin");
         source.always(call -> response(200, store, LARGE, 0, LARGE.length, LARGE.length, RANGES));
-        assertFetched(LARGE, BARE);
+        fixture.assertFetched(LARGE, BARE);
         assertEquals(List.of("0-"), source.ranges());
     }
 
@@ -168,7 +133,7 @@ final class TransferSegmentsTest {
         source.always(call -> call.from() == 16 * MIB && broke.compareAndSet(false, true)
                 ? breaksAfter(100_000, part(call, LARGE, RANGES))
                 : part(call, LARGE, RANGES));
-        FetchedFile fetched = assertFetched(LARGE, LARGE_SUMMED);
+        FetchedFile fetched = fixture.assertFetched(LARGE, LARGE_SUMMED);
         assertTrue(
                 source.ranges().contains((16 * MIB + 100_000) + "-" + (32 * MIB - 1)),
                 source.ranges().toString());
@@ -182,7 +147,7 @@ final class TransferSegmentsTest {
         fixture.segments = uri -> 2;
         source.always(call ->
                 call.from() == 16 * MIB ? breaksAfter(0, part(call, LARGE, RANGES)) : part(call, LARGE, RANGES));
-        Problem p = assertFails(LARGE_SUMMED);
+        Problem p = fixture.assertFails(LARGE_SUMMED);
         assertEquals(Kind.NETWORK, p.kind());
         assertTrue(p.message().contains("without a new byte"), p.message());
         assertEquals(0, fixture.connections.get());
@@ -203,11 +168,11 @@ final class TransferSegmentsTest {
                         ? part(call, LARGE, RANGES)
                         : response(206, URL, LARGE, from, (int) call.to() + 1, LARGE.length, RANGES);
             });
-            assertFetched(LARGE, LARGE_SUMMED);
+            fixture.assertFetched(LARGE, LARGE_SUMMED);
         }
         source.forget();
         source.always(call -> response(200, URL, LARGE, 0, LARGE.length, LARGE.length, RANGES));
-        assertFetched(LARGE, LARGE_SUMMED);
+        fixture.assertFetched(LARGE, LARGE_SUMMED);
     }
 
     @Test
@@ -215,7 +180,7 @@ final class TransferSegmentsTest {
         fixture.segments = uri -> 2;
         source.always(call ->
                 part(call, LARGE, "accept-ranges", "bytes", "etag", call.from() < 32 * MIB ? "\"v1\"" : "\"v2\""));
-        Problem p = assertFails(BARE);
+        Problem p = fixture.assertFails(BARE);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertEquals(Optional.empty(), fixture.partial("part"));
     }
@@ -231,7 +196,7 @@ final class TransferSegmentsTest {
                     ? watched(part(call, LARGE, RANGES), MIB, position -> await(fixture.oneEnded))
                     : part(call, LARGE, RANGES);
         });
-        Problem p = assertFails(LARGE_SUMMED);
+        Problem p = fixture.assertFails(LARGE_SUMMED);
         assertEquals("gone", p.message());
         assertEquals(0, fixture.connections.get());
         assertFalse(source.ranges().contains(THREE.get(2)), source.ranges().toString());

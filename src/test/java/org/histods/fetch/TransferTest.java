@@ -41,7 +41,6 @@ import org.histods.digest.Hasher;
 import org.histods.problem.Problem;
 import org.histods.problem.Problem.Kind;
 import org.histods.source.RemoteFile;
-import org.histods.source.RemoteFile.Stated;
 import org.histods.testing.FetchFixture;
 import org.histods.testing.ScriptedSource;
 import org.histods.transport.Response;
@@ -62,7 +61,8 @@ final class TransferTest {
     private static final byte[] BYTES = noise(300_000, 1);
     private static final byte[] LARGE = noise(10 * MIB, 2);
     private static final RemoteFile BARE = RemoteFile.of(new FilePath("a.bin"), URL, null, List.of());
-    private static final RemoteFile SUMMED = BARE.withBytes((long) BYTES.length).withChecksums(sha256(BYTES));
+    private static final RemoteFile SUMMED =
+            BARE.withBytes((long) BYTES.length).withChecksums(FetchFixture.stated(BYTES));
     private static final String[] TAG = {"etag", "\"v1\""};
 
     @TempDir
@@ -82,36 +82,6 @@ final class TransferTest {
         fixture.close();
     }
 
-    private static List<Stated> sha256(byte[] bytes) {
-        return List.of(new Stated(Hasher.sha256(bytes), "Publisher"));
-    }
-
-    private Transfer start(RemoteFile file) throws Problem {
-        return fixture.fetcher().start(fixture.candidate(file), fixture, fixture.tasks);
-    }
-
-    /** Pulls the file, and deletes it as after the publishing of its bag; what was fetched. */
-    private FetchedFile assertFetched(byte[] expected, RemoteFile file) throws Exception {
-        Path target = root.resolve("target");
-        FetchedFile fetched;
-        try (Transfer transfer = start(file)) {
-            fetched = transfer.await();
-            transfer.put(target, false);
-            transfer.discard();
-        }
-        assertArrayEquals(expected, Files.readAllBytes(target));
-        assertEquals(expected.length, fetched.bytes());
-        assertEquals(Hasher.sha256(expected), fetched.sha256());
-        assertEquals(Optional.empty(), fixture.partial("part"));
-        return fetched;
-    }
-
-    private Problem assertFails(RemoteFile file) throws Exception {
-        try (Transfer transfer = start(file)) {
-            return assertThrows(Problem.class, transfer::await);
-        }
-    }
-
     private long received(RemoteFile file) {
         return fixture.fetcher().received(List.of(fixture.candidate(file)));
     }
@@ -122,7 +92,7 @@ final class TransferTest {
     void fileWithItsChecksum_isVerified_put_andKeptUntilItIsDiscarded() throws Exception {
         source.always(serves(BYTES, TAG));
         Path target = root.resolve("target");
-        try (Transfer transfer = start(SUMMED)) {
+        try (Transfer transfer = fixture.start(SUMMED)) {
             assertSame(SUMMED, transfer.remote());
             FetchedFile fetched = transfer.await();
             assertTrue(fetched.check().verified());
@@ -144,7 +114,7 @@ final class TransferTest {
         assertEquals(0, fixture.local.get());
         assertEquals(300_000, received(SUMMED));
         source.forget();
-        FetchedFile again = assertFetched(BYTES, SUMMED);
+        FetchedFile again = fixture.assertFetched(BYTES, SUMMED);
         assertTrue(again.check().verified());
         assertEquals(0, again.origin().transferred());
         assertEquals(List.of(), source.calls());
@@ -156,7 +126,7 @@ final class TransferTest {
     @Test
     void fileWithoutPublishedChecksum_isNotVerified() throws Exception {
         source.always(serves(BYTES, TAG));
-        try (Transfer transfer = start(BARE)) {
+        try (Transfer transfer = fixture.start(BARE)) {
             assertThrows(IllegalStateException.class, () -> transfer.put(root.resolve("target"), false));
             FetchedFile fetched = transfer.await();
             assertFalse(fetched.check().verified());
@@ -171,7 +141,7 @@ final class TransferTest {
     void wrongBytes_areDeleted_andNamed() throws Exception {
         byte[] wrong = noise(300_000, 3);
         source.always(serves(wrong, TAG));
-        try (Transfer transfer = start(SUMMED)) {
+        try (Transfer transfer = fixture.start(SUMMED)) {
             Problem p = assertThrows(Problem.class, transfer::await);
             assertEquals(Kind.WRONG_BYTES, p.kind());
             assertFalse(p.message().contains("joined from more than one response"), p.message());
@@ -186,14 +156,14 @@ final class TransferTest {
     @Test
     void interruptedRun_isContinuedByTheNext() throws Exception {
         source.next(call -> breaksAfter(100_000, part(call, BYTES, TAG)));
-        Problem p = assertFails(SUMMED);
+        Problem p = fixture.assertFails(SUMMED);
         assertEquals(Kind.NETWORK, p.kind());
         assertEquals(100_000, received(SUMMED));
         source.always(serves(BYTES, TAG));
         source.forget();
         fixture.network.set(0);
         fixture.notes.clear();
-        try (Transfer transfer = start(SUMMED)) {
+        try (Transfer transfer = fixture.start(SUMMED)) {
             FetchedFile fetched = transfer.await();
             assertTrue(transfer.joined());
             assertEquals(300_000 - 100_000, fetched.origin().transferred());
@@ -210,7 +180,7 @@ final class TransferTest {
     void wrongBytesOfTwoResponses_areSaidToBeJoined() throws Exception {
         source.next(call -> breaksAfter(100_000, part(call, noise(300_000, 3), TAG)));
         source.always(serves(BYTES, TAG));
-        Problem p = assertFails(SUMMED);
+        Problem p = fixture.assertFails(SUMMED);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("joined from more than one response"), p.message());
         assertEquals(Optional.empty(), fixture.partial("part"));
@@ -220,10 +190,10 @@ final class TransferTest {
     @Test
     void bytesOfAnUnusablePartial_areNotPartOfTheNextFile() throws Exception {
         source.next(call -> breaksAfter(200_000, part(call, BYTES, TAG)));
-        assertFails(BARE);
+        fixture.assertFails(BARE);
         Files.writeString(fixture.partial("state").orElseThrow(), "");
         source.always(serves(Arrays.copyOf(BYTES, 1000)));
-        assertFetched(Arrays.copyOf(BYTES, 1000), BARE);
+        fixture.assertFetched(Arrays.copyOf(BYTES, 1000), BARE);
     }
 
     /** Nobody gets the same bytes again, so that a header of this response proves nothing to others. */
@@ -233,14 +203,14 @@ final class TransferTest {
         source.always(serves(BYTES, "content-md5", md5));
         RemoteFile made =
                 new RemoteFile(BARE.path(), BARE.uris(), null, List.of(), false, new RemoteFile.Slice("*", "", null));
-        assertFalse(assertFetched(BYTES, made).check().verified());
-        assertTrue(assertFetched(BYTES, BARE).check().verified());
+        assertFalse(fixture.assertFetched(BYTES, made).check().verified());
+        assertTrue(fixture.assertFetched(BYTES, BARE).check().verified());
     }
 
     @Test
     void fileThatNothingCanShowToBeTheSameLater_isNotKept() throws Exception {
         source.always(serves(BYTES));
-        try (Transfer transfer = start(BARE)) {
+        try (Transfer transfer = fixture.start(BARE)) {
             transfer.await();
         }
         assertEquals(Optional.empty(), fixture.partial("part"));
@@ -255,7 +225,7 @@ final class TransferTest {
             fixture.network.set(0);
             fixture.spent.set(0);
             source.always(call -> watched(part(call, BYTES, TAG), most, position -> {}));
-            assertFetched(BYTES, SUMMED);
+            fixture.assertFetched(BYTES, SUMMED);
             assertEquals(List.of("0-"), source.ranges());
             assertEquals(300_000, fixture.network.get());
             assertEquals(300_000, fixture.spent.get());
@@ -268,17 +238,17 @@ final class TransferTest {
     void fileOfAnyLength_isWrittenInOneRequest(int length) throws Exception {
         byte[] bytes = Arrays.copyOf(BYTES, length);
         source.always(serves(bytes, TAG));
-        assertFetched(bytes, BARE);
+        fixture.assertFetched(bytes, BARE);
         assertEquals(List.of("0-"), source.ranges());
     }
 
     @Test
     void emptyFile_isTheFileIfItsSizeIsPublished_andNothingElse() throws Exception {
         source.always(serves(new byte[0], TAG));
-        Problem p = assertFails(BARE);
+        Problem p = fixture.assertFails(BARE);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("an empty response"), p.message());
-        assertFetched(new byte[0], BARE.withBytes(0L));
+        fixture.assertFetched(new byte[0], BARE.withBytes(0L));
     }
 
     /** The stream fails once, and would go on with other bytes. */
@@ -291,7 +261,7 @@ final class TransferTest {
             }
         }));
         source.always(serves(BYTES, TAG));
-        FetchedFile fetched = assertFetched(BYTES, SUMMED);
+        FetchedFile fetched = fixture.assertFetched(BYTES, SUMMED);
         assertEquals(List.of("0-", "107008-"), source.ranges());
         assertEquals(1, fetched.origin().resumes());
         assertEquals(List.of("a.bin: the connection broke at 107 kB (reset), reconnecting"), fixture.notes);
@@ -302,7 +272,7 @@ final class TransferTest {
     void responseLongerThanThePublishedSize_isRefused() throws Exception {
         byte[] longer = Arrays.copyOf(BYTES, 300_001);
         source.always(call -> response(200, URL, longer, 0, 300_001, -1, TAG));
-        Problem p = assertFails(BARE.withBytes(300_000L));
+        Problem p = fixture.assertFails(BARE.withBytes(300_000L));
         assertEquals(Kind.UPSTREAM_CHANGED, p.kind());
         assertTrue(p.message().contains("longer than the stated 300000 bytes"), p.message());
         assertTrue(Files.size(fixture.partial("part").orElseThrow()) <= 300_000);
@@ -312,7 +282,7 @@ final class TransferTest {
     void webPage_isNotTheFile_andNotKept() throws Exception {
         byte[] page = Arrays.copyOf("<!doctype html><title>Log in</title>".getBytes(StandardCharsets.UTF_8), 3000);
         source.always(serves(page, TAG));
-        assertEquals(Kind.WRONG_BYTES, assertFails(BARE).kind());
+        assertEquals(Kind.WRONG_BYTES, fixture.assertFails(BARE).kind());
         assertEquals(Optional.empty(), fixture.partial("part"));
     }
 
@@ -325,7 +295,7 @@ final class TransferTest {
         byte[] body = packed.toByteArray();
         source.always(
                 call -> response(200, URL, body, 0, body.length, -1, "etag", "\"v1\"", "content-encoding", "gzip"));
-        FetchedFile fetched = assertFetched(BYTES, SUMMED);
+        FetchedFile fetched = fixture.assertFetched(BYTES, SUMMED);
         assertEquals("gzip", fetched.origin().decoded());
         assertEquals(body.length, fetched.origin().transferred());
         assertEquals(body.length, fixture.spent.get());
@@ -336,7 +306,7 @@ final class TransferTest {
     void overlapThatDiffers_isNotJoined() throws Exception {
         source.next(call -> breaksAfter(100_000, part(call, BYTES, TAG)));
         source.always(serves(noise(300_000, 3), TAG));
-        Problem p = assertFails(BARE);
+        Problem p = fixture.assertFails(BARE);
         assertEquals(Kind.WRONG_BYTES, p.kind());
         assertTrue(p.message().contains("changed at the host during the download"), p.message());
         assertEquals("34464-", source.ranges().get(1));
@@ -347,7 +317,7 @@ final class TransferTest {
     void overlapThatIsTheSame_isNotCountedAgain() throws Exception {
         source.next(call -> breaksAfter(100_000, part(call, BYTES, TAG)));
         source.always(serves(BYTES, TAG));
-        FetchedFile fetched = assertFetched(BYTES, BARE);
+        FetchedFile fetched = fixture.assertFetched(BYTES, BARE);
         assertEquals(300_000, fixture.network.get());
         assertEquals(300_000 + 65_536, fetched.origin().transferred());
     }
@@ -386,7 +356,7 @@ final class TransferTest {
                 }
             });
         });
-        try (Transfer transfer = start(BARE)) {
+        try (Transfer transfer = fixture.start(BARE)) {
             transfer.await();
             assertTrue(Files.readString(fixture.partial("state").orElseThrow()).contains("range 0 " + 5 * MIB + " "));
         }
@@ -407,7 +377,7 @@ final class TransferTest {
             }
         }));
         Problem why = new Problem(Kind.USAGE, "the archive cannot be unpacked");
-        try (Transfer transfer = start(SUMMED);
+        try (Transfer transfer = fixture.start(SUMMED);
                 SeekableByteChannel reader = transfer.reader()) {
             await(half);
             reader.position(299_999);
@@ -432,7 +402,7 @@ final class TransferTest {
             return breaksAfter(1000, part(call, BYTES, TAG));
         });
         fixture.inPause = () -> Objects.requireNonNull(running.get()).abort(why);
-        try (Transfer transfer = start(SUMMED)) {
+        try (Transfer transfer = fixture.start(SUMMED)) {
             running.set(transfer);
             started.countDown();
             assertSame(why, assertThrows(Problem.class, transfer::await));
@@ -451,7 +421,7 @@ final class TransferTest {
                 Objects.requireNonNull(running.get()).abort(why);
             }
         }));
-        try (Transfer transfer = start(BARE)) {
+        try (Transfer transfer = fixture.start(BARE)) {
             running.set(transfer);
             started.countDown();
             assertSame(why, assertThrows(Problem.class, transfer::await));
@@ -469,7 +439,7 @@ final class TransferTest {
                 await(new CountDownLatch(1));
             }
         }));
-        Transfer transfer = start(SUMMED);
+        Transfer transfer = fixture.start(SUMMED);
         await(half);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -478,7 +448,7 @@ final class TransferTest {
         assertEquals(interrupted, Thread.interrupted());
         assertTrue(received(SUMMED) > 100_000, received(SUMMED) + " bytes are kept");
         source.always(serves(BYTES, TAG));
-        assertFetched(BYTES, SUMMED);
+        fixture.assertFetched(BYTES, SUMMED);
         assertTrue(source.calls().get(1).from() > 100_000, source.ranges().toString());
     }
 
@@ -495,8 +465,8 @@ final class TransferTest {
             }
         }));
         source.always(serves(bytes, TAG));
-        RemoteFile file = BARE.withChecksums(sha256(bytes));
-        try (Transfer transfer = start(file);
+        RemoteFile file = BARE.withChecksums(FetchFixture.stated(bytes));
+        try (Transfer transfer = fixture.start(file);
                 SeekableByteChannel reader = transfer.reader()) {
             int from = 10 * MIB - 3 * MIB;
             ByteBuffer target = ByteBuffer.allocate(3 * MIB);
@@ -529,7 +499,7 @@ final class TransferTest {
         URI second = URI.create("https://one.example/again/a.bin");
         List<URI> uris = secondUrl ? List.of(URL, second) : List.of(URL);
         RemoteFile file = new RemoteFile(BARE.path(), uris, null, List.of(), false, null);
-        try (Transfer transfer = start(file);
+        try (Transfer transfer = fixture.start(file);
                 SeekableByteChannel reader = transfer.reader()) {
             reader.position(10 * MIB - 1000);
             ByteBuffer target = ByteBuffer.allocate(1000);

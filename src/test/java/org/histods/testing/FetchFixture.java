@@ -1,5 +1,9 @@
 package org.histods.testing;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -17,13 +21,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.histods.concurrent.TaskExecutor;
+import org.histods.digest.Hasher;
 import org.histods.fetch.FetchCandidate;
 import org.histods.fetch.FetchListener;
 import org.histods.fetch.FetchSettings;
+import org.histods.fetch.FetchedFile;
 import org.histods.fetch.Fetcher;
+import org.histods.fetch.Transfer;
 import org.histods.mirror.Mirror;
 import org.histods.mirror.OwnerProcess;
+import org.histods.problem.Problem;
 import org.histods.source.RemoteFile;
+import org.histods.source.RemoteFile.Stated;
 import org.histods.transport.Transport;
 
 /** A fetcher over a mirror, a source that a test scripts, and what they report. Nothing is sent, and nothing sleeps. */
@@ -69,6 +78,37 @@ public final class FetchFixture implements Closeable, FetchListener {
 
     public FetchCandidate candidate(RemoteFile file) {
         return new FetchCandidate(source, "https://one.example/", file);
+    }
+
+    /** The SHA-256 of these bytes, as published. */
+    public static List<Stated> stated(byte[] bytes) {
+        return List.of(new Stated(Hasher.sha256(bytes), "Publisher"));
+    }
+
+    public Transfer start(RemoteFile file) throws Problem {
+        return fetcher().start(candidate(file), this, tasks);
+    }
+
+    /** Pulls the file, and deletes it as after the publishing of its bag; what was fetched. */
+    public FetchedFile assertFetched(byte[] expected, RemoteFile file) throws Exception {
+        Path target = root.resolve("target");
+        FetchedFile fetched;
+        try (Transfer transfer = start(file)) {
+            fetched = transfer.await();
+            transfer.put(target, false);
+            transfer.discard();
+        }
+        assertArrayEquals(expected, Files.readAllBytes(target));
+        assertEquals(expected.length, fetched.bytes());
+        assertEquals(Hasher.sha256(expected), fetched.sha256());
+        assertEquals(Optional.empty(), partial("part"));
+        return fetched;
+    }
+
+    public Problem assertFails(RemoteFile file) throws Exception {
+        try (Transfer transfer = start(file)) {
+            return assertThrows(Problem.class, transfer::await);
+        }
     }
 
     /** The file or folder of that name that was left of a transfer. */
